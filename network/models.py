@@ -1,0 +1,4 @@
+"""Door: the models Django finds under the label `network`."""
+
+from network.meetings.models import *  # noqa: F403
+from network.members.models import *  # noqa: F403

@@ -1,0 +1,5 @@
+"""Door: addresses of the network below the reader's language."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("network.meetings.urls"))]

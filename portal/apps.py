@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_delete, post_save
+        from wagtail.models import Locale
+
+        from portal import checks, translations
+        from portal.pages import forget_locales
+
+        checks.register_all()
+        translations.guard_every_door()
+        post_save.connect(forget_locales, sender=Locale)
+        post_delete.connect(forget_locales, sender=Locale)

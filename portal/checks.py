@@ -1,0 +1,52 @@
+"""System checks: what only the running product can see and must not start with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+
+
+def _production() -> bool:
+    return settings.SETTINGS_MODULE == "portal.settings.production"
+
+
+def catalogues_compiled(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Every language needs its compiled catalogue, or its addresses answer 404 (handbook: stack §2)."""
+    from django.utils.translation import to_locale
+
+    missing = [
+        code
+        for code, _name in settings.LANGUAGES
+        if not (Path(settings.LOCALE_PATHS[0]) / to_locale(code) / "LC_MESSAGES" / "django.mo").exists()
+    ]
+    if missing:
+        return [Error(f"No compiled catalogue for {', '.join(missing)}.", hint="Run: make messages", id="portal.E001")]
+    return []
+
+
+def no_demo_in_production(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Error]:
+    """Demo accounts have public passwords; production does not start while one exists."""
+    if not _production() or not databases:
+        return []
+    from portal.models import User
+
+    if User.objects.using("default").filter(is_demo=True).exists():
+        return [Error("The database holds demo accounts.", hint="Production needs a database of its own.", id="portal.E002")]
+    return []
+
+
+def second_factor_in_production(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Staff log in with a second factor in production."""
+    if _production() and not settings.LOTSE_SECOND_FACTOR:
+        return [Error("LOTSE_SECOND_FACTOR must be on in production.", id="portal.E003")]
+    return []
+
+
+def register_all() -> None:
+    """Called once when the app is ready."""
+    register(Tags.translation)(catalogues_compiled)
+    register(Tags.database)(no_demo_in_production)
+    register(Tags.security)(second_factor_in_production)

@@ -1,0 +1,78 @@
+"""Mail that must leave: written to the database with the change that causes it, sent by the worker, never twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.mime.text import MIMEText
+
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection, transaction
+from django.utils import timezone
+
+from portal.models import OutboxMessage
+
+RETRY_MINUTES = (1, 5, 15, 60, 240, 720, 1440, 1440, 1440)
+"""Minutes to wait after each failed attempt; after the last the message is given up and stays visible."""
+
+
+def queue_mail(
+    *, key: str, recipient: str, language: str, subject: str, body: str, calendar: str = "", method: str = ""
+) -> OutboxMessage:
+    """Remember a mail to send. The same `key` is queued once, however often this is called.
+
+    `calendar` is an RFC 5545 text and `method` its iTIP method (RFC 5546). Never put the content of a case in here.
+    """
+    message, _created = OutboxMessage.objects.get_or_create(
+        dedupe_key=key,
+        defaults={
+            "recipient": recipient,
+            "language": language,
+            "subject": subject,
+            "body": body,
+            "calendar": calendar,
+            "calendar_method": method,
+            "not_before": timezone.now(),
+        },
+    )
+    return message
+
+
+def deliver_due(limit: int = 50) -> int:
+    """Send what is due, each in its own transaction; return how many left. Safe to run in several workers."""
+    sent = 0
+    for pk in OutboxMessage.objects.due(timezone.now()).values_list("pk", flat=True)[:limit]:
+        sent += _deliver(pk)
+    return sent
+
+
+@transaction.atomic
+def _deliver(pk: int) -> int:
+    rows = OutboxMessage.objects.due(timezone.now()).filter(pk=pk)
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True)
+    message = rows.first()
+    if message is None:
+        return 0
+    message.attempts += 1
+    try:
+        _as_mail(message).send()
+    except OSError as problem:  # smtplib's errors are OSErrors; a broken server must not lose the mail
+        message.last_error = type(problem).__name__
+        if message.attempts > len(RETRY_MINUTES):
+            message.given_up_at = timezone.now()
+        else:
+            message.not_before = timezone.now() + timedelta(minutes=RETRY_MINUTES[message.attempts - 1])
+    else:
+        message.sent_at, message.last_error = timezone.now(), ""
+    message.save()
+    return int(message.sent_at is not None)
+
+
+def _as_mail(message: OutboxMessage) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(message.subject, message.body, to=[message.recipient])
+    if message.calendar:
+        part = MIMEText(message.calendar, "calendar", "utf-8")
+        part.set_param("method", message.calendar_method)
+        mail.attach(part)
+        mail.attach("invite.ics", message.calendar.encode("utf-8"), "application/ics")
+    return mail

@@ -1,0 +1,68 @@
+"""Production: everything that differs comes from the environment, and unsafe values stop the start (portal.checks)."""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from . import environment
+from .base import *  # noqa: F403
+from .base import INSTALLED_APPS, VAR_DIR
+
+SECRET_KEY = environment.text("LOTSE_SECRET_KEY")
+if len(SECRET_KEY) < 40:
+    raise ImproperlyConfigured("LOTSE_SECRET_KEY must have at least 40 characters.")
+DEBUG = False
+if environment.boolean("DEBUG", False) or environment.boolean("LOTSE_DEMO", False):
+    raise ImproperlyConfigured("Production runs neither with DEBUG nor with demo data.")
+
+LOTSE_ROLE = environment.text("LOTSE_ROLE", "all")
+if LOTSE_ROLE not in {"all", "public", "staff"}:
+    raise ImproperlyConfigured("LOTSE_ROLE must be all, public or staff.")
+LOTSE_KEY_DIR = Path(environment.text("LOTSE_KEY_DIR", str(VAR_DIR / "keys")))
+ALLOWED_HOSTS = environment.words("LOTSE_HOSTS")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("LOTSE_HOSTS must name at least one host.")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+WAGTAILADMIN_BASE_URL = environment.text("LOTSE_BASE_URL", f"https://{ALLOWED_HOSTS[0]}")
+
+INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.postgres"]
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": environment.text("LOTSE_DB_NAME", "lotse"),
+        "HOST": environment.text("LOTSE_DB_HOST", "localhost"),
+        "PORT": environment.text("LOTSE_DB_PORT", "5432"),
+        "USER": environment.text("LOTSE_DB_USER", "lotse"),
+        "PASSWORD": environment.text("LOTSE_DB_PASSWORD"),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": environment.text("LOTSE_CACHE_URL"),
+    }
+}
+EMAIL_HOST = environment.text("LOTSE_MAIL_HOST", "localhost")
+EMAIL_PORT = environment.number("LOTSE_MAIL_PORT", 25)
+EMAIL_HOST_USER = environment.text("LOTSE_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("LOTSE_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = environment.boolean("LOTSE_MAIL_TLS", True)
+DEFAULT_FROM_EMAIL = environment.text("LOTSE_MAIL_FROM")
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = Path(environment.text("LOTSE_MEDIA_ROOT", str(VAR_DIR / "media")))
+STATIC_ROOT = Path(environment.text("LOTSE_STATIC_ROOT", str(VAR_DIR / "static")))
+
+SECURE_SSL_REDIRECT = environment.boolean("LOTSE_SSL_REDIRECT", True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 63_072_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-lotse_staff"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-lotse_csrf"

@@ -1,0 +1,3 @@
+"""Models of this subject."""
+
+__all__: list[str] = []
