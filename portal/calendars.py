@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event, vCalAddress, vText
 from icalendar.cal import Component
@@ -57,7 +57,7 @@ def to_ical(entries: Iterable[Entry], *, name: str = "", method: str = "") -> by
     if name:
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
-        calendar.add("refresh-interval", "PT12H", parameters={"VALUE": "DURATION"})
+        calendar.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})
     calendar.add_component(Component.from_ical(_ZONE_TEXT))
     for entry in sorted(entries, key=lambda item: (item.start, item.uid)):
         calendar.add_component(_event(entry, method))
