@@ -79,6 +79,7 @@ class NumberBlock(blocks.StructBlock):
     label = blocks.CharBlock(label=_("Whom you reach"), max_length=120)
     number = blocks.RegexBlock(regex=r"^[0-9 +]{3,20}$", label=_("Number"))
     text = blocks.CharBlock(label=_("When to call"), required=False, max_length=300)
+    note = blocks.CharBlock(label=_("Languages"), required=False, max_length=300)
 
     class Meta:
         icon = "mobile-alt"

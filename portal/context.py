@@ -18,6 +18,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "frame_language": current,
         "style_sheet": style_sheet(),
+        "site_base": f"{request.scheme}://{request.get_host()}",
         "is_demo": settings.LOTSE_DEMO,
         "content_attrs": "",
         "falls_back": False,

@@ -15,6 +15,8 @@ import snowballstemmer
 
 LONGEST_QUERY = 200
 """Characters of a query that are looked at."""
+LONGEST_WORD = 40
+"""Characters of a word that count."""
 MOST_WORDS = 8
 """Words of a query that are looked at."""
 
@@ -62,18 +64,20 @@ def fold(word: str, code: str) -> str:
 
 def forms(text: str, code: str) -> list[set[str]]:
     """For each word of a text the set of forms under which it is indexed or looked up."""
-    found = []
-    stemmer = _stemmer(code)
-    for word in _WORD.findall(_MARKS.sub("", unicodedata.normalize("NFC", text.replace("\x00", " ")))):
-        variants = {fold(word, code)}
-        if stemmer:
-            variants.add(fold(stemmer.stemWord(word.casefold()), code))
-        if code == "ar":
-            variants.add(re.sub(r"^(و|ف)?(ال|بال|کال|لل)(?=..)", "", fold(word, code)))
-        if code == "ti" and len(word) > 3 and word[0] in "ብንክዝም":
-            variants.add(word[1:])
-        found.append({variant for variant in variants if variant})
-    return [variants for variants in found if variants]
+    words = _WORD.findall(_MARKS.sub("", unicodedata.normalize("NFC", text.replace("\x00", " "))))
+    return [set(variants) for word in words if (variants := _variants(word[:LONGEST_WORD], code))]
+
+
+@lru_cache(maxsize=50_000)  # a site's vocabulary is small, and stemming in Python is slow
+def _variants(word: str, code: str) -> frozenset[str]:
+    variants = {fold(word, code)}
+    if stemmer := _stemmer(code):
+        variants.add(fold(stemmer.stemWord(word.casefold()), code))
+    if code == "ar":
+        variants.add(re.sub(r"^(و|ف)?(ال|بال|کال|لل)(?=..)", "", fold(word, code)))
+    if code == "ti" and len(word) > 3 and word[0] in "ብንክዝም":
+        variants.add(word[1:])
+    return frozenset(variant for variant in variants if variant)
 
 
 def terms_of(texts: Iterable[str], code: str) -> str:

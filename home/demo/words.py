@@ -16,6 +16,8 @@ WORDS = frozenset(
     "paragraphs items goals join intro notice after stop_text".split()
 )
 """Keys of the TOML files that hold words; everything else is a fact, a code or an address."""
+CONDITIONS = frozenset({"visible_if", "stop_if"})
+"""Keys of conditions, which name questions and options by their codes."""
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -34,7 +36,8 @@ def strings_of(document: Any, key: str = "") -> Iterator[str]:
     """Every translatable string of a document, in reading order, as it stands in the catalogues."""
     if isinstance(document, dict):
         for name, value in document.items():
-            yield from strings_of(value, name)
+            if name not in CONDITIONS:
+                yield from strings_of(value, name)
     elif isinstance(document, list):
         for value in document:
             yield from strings_of(value, key)

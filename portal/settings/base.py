@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.languages import LANGUAGES as OUR_LANGUAGES
 from portal.languages import SOURCE, teach_django
 
+from . import environment
+
 teach_django()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = BASE_DIR / "var"
+VAR_DIR = Path(environment.text("LOTSE_VAR", str(BASE_DIR / "var")))
+"""Where everything goes that the product writes."""
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -82,7 +85,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "portal.templatetags.portal_tags"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "wagtail.templatetags.wagtailcore_tags",
+                "portal.templatetags.portal_tags",
+            ],
         },
     }
 ]

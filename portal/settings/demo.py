@@ -6,7 +6,7 @@ import secrets
 from .base import *  # noqa: F403
 from .base import VAR_DIR
 
-VAR_DIR.mkdir(exist_ok=True)
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 _secret_file = VAR_DIR / "demo-secret"
 if not _secret_file.exists():
     _secret_file.write_text(secrets.token_urlsafe(48), encoding="utf-8")

@@ -47,6 +47,7 @@ class TopicPage(BasePage):
     intro = RichTextField(_("introduction"), features=PROSE, blank=True)
 
     content_panels = [*BasePage.content_panels, FieldPanel("icon"), FieldPanel("intro")]
+    template = "services/pages/topic_page.html"
     parent_page_types = ["home.HomePage"]
     override_translatable_fields = [
         *BasePage.override_translatable_fields,
@@ -183,6 +184,7 @@ class ServicePage(BasePage):
         MultiFieldPanel([FieldPanel(name) for name in FACTS], _("Facts, the same in all languages")),
         *BasePage.promote_panels,
     ]
+    template = "services/pages/service_page.html"
     parent_page_types = ["services.TopicPage"]
     subpage_types: list[str] = []
     override_translatable_fields = [

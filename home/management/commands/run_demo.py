@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    help = "Starts the demo: database, content, web server and background worker, then says where to look."
+    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own way
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.LOTSE_DEMO:
+            raise CommandError("run_demo needs the demo settings.")
+        _prepare(self.stdout.write)
+        worker = _start_worker()
+        try:
+            _serve(settings.PORT, self.stdout.write)
+        finally:
+            os.kill(worker, signal.SIGTERM)
+
+
+def _prepare(say: Any) -> None:
+    """Migrate and load, but only what changed since the last start."""
+    from home.demo.loading import fingerprint
+
+    state_file = settings.VAR_DIR / "demo-state.json"
+    state = json.loads(state_file.read_text()) if state_file.exists() else {}
+    fresh = not Path(settings.DATABASES["default"]["NAME"]).exists()
+    migrations, content = _migrations(), f"{fingerprint()}:{settings.PORT}"
+    if fresh or state.get("migrations") != migrations:
+        say("Preparing the database …")
+        call_command("migrate", verbosity=0)
+    if fresh or state.get("content") != content:
+        say("Loading the demo content …")
+        call_command("load_demo", verbosity=0)
+    state_file.write_text(json.dumps({"migrations": migrations, "content": content}))
+
+
+def _migrations() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(settings.BASE_DIR.glob("*/migrations/0*.py")):
+        digest.update(path.read_bytes())
+    digest.update((settings.BASE_DIR / "deploy" / "requirements.txt").read_bytes())
+    return digest.hexdigest()
+
+
+def _start_worker() -> int:
+    """The background worker as a process of its own; returns its number."""
+    from django.db import connections
+
+    connections.close_all()
+    number = os.fork()
+    if number == 0:
+        from home.worker import work
+
+        work()
+        os._exit(0)
+    return number
+
+
+def _serve(port: int, say: Any) -> None:
+    """The web server, two processes of four threads, forked from this one so that nothing is loaded twice."""
+    from django.core.wsgi import get_wsgi_application
+    from django.db import connections
+    from gunicorn.app.base import BaseApplication
+
+    from home.tour import as_text, tour
+
+    application = get_wsgi_application()
+    table = as_text(tour())
+    connections.close_all()
+
+    class Web(BaseApplication):
+        def load_config(self) -> None:
+            self.cfg.set("bind", [f"127.0.0.1:{port}"])
+            self.cfg.set("workers", 2)
+            self.cfg.set("threads", 4)
+            self.cfg.set("loglevel", "warning")
+            self.cfg.set("control_socket_disable", True)
+            self.cfg.set("when_ready", lambda server: say(table))
+
+        def load(self) -> Any:
+            return application
+
+    Web().run()

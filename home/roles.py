@@ -1,0 +1,73 @@
+"""The roles of the product as groups with their permissions. Membership of an office is not a role: it is a row."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+ADMIN = "wagtailadmin.access_admin"
+PAGES = ("add_page", "change_page", "publish_page")
+COLLECTIONS = ("add_portalimage", "change_portalimage", "choose_portalimage",
+               "add_portaldocument", "change_portaldocument", "choose_portaldocument")
+
+ROLES: dict[str, dict[str, tuple[str, ...]]] = {
+    "Redaktion": {
+        "permissions": (
+            ADMIN,
+            "wagtail_localize.submit_translation",
+            "services.add_term", "services.change_term",
+            "services.change_contactpoint", "services.view_contactpoint",
+            "services.view_office",
+        ),
+        "pages": PAGES,
+        "collections": COLLECTIONS,
+    },
+    "Übersetzung": {
+        "permissions": (ADMIN, "wagtail_localize.submit_translation"),
+        "pages": ("change_page", "publish_page"),
+        "collections": (),
+    },
+    "Sprachkurse": {
+        "permissions": (
+            ADMIN,
+            *(f"services.{verb}_{model}" for model in ("provider", "venue", "course", "courserun", "lesson")
+              for verb in ("add", "change", "view")),
+        ),
+        "pages": (),
+        "collections": (),
+    },
+    "Fachkräfte": {"permissions": (ADMIN,), "pages": (), "collections": ()},
+    "Koordination": {
+        "permissions": (
+            ADMIN,
+            *(f"network.{verb}_{model}" for model in ("organisation", "member", "meeting")
+              for verb in ("add", "change", "view")),
+            *(f"services.{verb}_{model}" for model in ("municipality", "responsibility", "office", "contactpoint")
+              for verb in ("change", "view")),
+        ),
+        "pages": (),
+        "collections": (),
+    },
+}
+"""Group name → what it may. Names are German because administrators read them."""
+
+
+def ensure_roles() -> dict[str, Group]:
+    """Make the groups or bring their permissions up to date; permissions added by hand stay."""
+    groups = {}
+    root_page, root_collection = Page.get_first_root_node(), Collection.get_first_root_node()
+    for name, role in ROLES.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        for label in role["permissions"]:
+            app, codename = label.split(".")
+            group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+        for codename in role["pages"]:
+            permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+            GroupPagePermission.objects.get_or_create(group=group, page=root_page, permission=permission)
+        for codename in role["collections"]:
+            permission = Permission.objects.get(content_type__app_label="portal", codename=codename)
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=root_collection, permission=permission
+            )
+        groups[name] = group
+    return groups

@@ -1,0 +1,62 @@
+"""Where to look and whom to log in as: the demo's table of contents, with names that stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from home.demo.people import ACCOUNTS, PASSWORD
+from home.demo.requests import receipt
+
+PLACES = {
+    "home": "/de/",
+    "topic": "/de/housing/",
+    "service_page": "/de/arrival/registration/",
+    "emergency": "/de/emergency/",
+    "courses": "/de/courses/",
+    "form_counselling": "/de/forms/counselling/",
+}
+VIEWS = {"finder": "finder", "search": "search", "courses_feed": "courses_feed", "case_status": "case_status"}
+STARTS = {
+    "admin": "/admin/",
+    "editor": "/admin/pages/",
+    "translator": "/admin/localize/reports/translations/",
+    "course_staff": "/admin/",
+    "case_worker": "/admin/inbox/",
+    "other_office": "/admin/inbox/",
+    "coordinator": "/admin/",
+    "network_member": "/de/meetings/",
+}
+
+
+def tour() -> list[dict[str, Any]]:
+    """Rows of name, address, login and password. The login of `case_status` is a request's number and secret."""
+    base = f"http://localhost:{getattr(settings, 'PORT', 8000)}"
+    rows = [_row(name, base + path) for name, path in PLACES.items()]
+    with translation.override("de"):
+        rows += [_row(name, base + reverse(view)) for name, view in VIEWS.items()]
+        rows.append(_row("meeting", base + reverse("meeting", args=["austauschtreffen-ehrenamt"])))
+    number, secret = receipt()
+    for row in rows:
+        if row["name"] == "case_status":
+            row.update(login=number, password=secret)
+    rows.append(_row("inbox", f"{base}/admin/inbox/", "case_worker", PASSWORD))
+    rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]
+    return rows
+
+
+def as_text(rows: list[dict[str, Any]]) -> str:
+    """The table for a terminal."""
+    lines = ["", "  Lotse is running. Where to look:", ""]
+    for row in rows:
+        account = f"   {row['login']} / {row['password']}" if row["login"] else ""
+        lines.append(f"  {row['name']:<17} {row['url']}{account}")
+    lines += ["", "  This is a demo: passwords are public, nothing real belongs in here. Stop with Ctrl+C.", ""]
+    return "\n".join(lines)
+
+
+def _row(name: str, url: str, login: str | None = None, password: str | None = None) -> dict[str, Any]:
+    return {"name": name, "url": url, "login": login, "password": password}

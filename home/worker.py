@@ -1,0 +1,46 @@
+"""What happens in the background: mail leaves, forgotten drafts go. Every job may be killed and run again."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import close_old_connections
+
+from portal.outbox import deliver_due
+from services.intake.actions import erase_expired_drafts
+
+log = logging.getLogger("lotse.worker")
+
+JOBS: tuple[tuple[int, Callable[[], Any]], ...] = ((5, deliver_due), (600, erase_expired_drafts))
+"""Seconds between two runs, and the job."""
+
+
+def work(once: bool = False) -> None:
+    """Run the jobs when they are due until told to stop; with `once`, each a single time."""
+    stop: list[int] = []
+    if not once:
+        signal.signal(signal.SIGTERM, lambda number, frame: stop.append(number))
+        signal.signal(signal.SIGINT, lambda number, frame: stop.append(number))
+    due = dict.fromkeys(range(len(JOBS)), 0.0)
+    while not stop:
+        for number, (seconds, job) in enumerate(JOBS):
+            if time.monotonic() >= due[number]:
+                due[number] = time.monotonic() + seconds
+                _run(job)
+        if once:
+            return
+        time.sleep(1)
+
+
+def _run(job: Callable[[], Any]) -> None:
+    close_old_connections()
+    try:
+        job()
+    except Exception:  # noqa: BLE001 - one broken job must not stop the others; the log names it, without data
+        log.error("job %s failed", job.__name__, exc_info=True)
+    finally:
+        close_old_connections()

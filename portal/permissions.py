@@ -1,0 +1,25 @@
+"""Questions of permission that belong to no room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.models import TranslationRecord
+
+
+def can_check_translations(user: Any) -> bool:
+    """May this person see the states of translations?
+
+    - yes: active people with the right to submit translations (translators, editors, administrators)
+    - no: everyone else
+    """
+    return bool(user.is_active and user.has_perm("wagtail_localize.submit_translation"))
+
+
+def can_check(user: Any, record: TranslationRecord) -> bool:
+    """May this person say that a translation is right?
+
+    - yes: whoever sees the states and may edit this very page
+    - no: everyone else
+    """
+    return can_check_translations(user) and record.page.permissions_for_user(user).can_edit()

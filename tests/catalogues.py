@@ -1,0 +1,140 @@
+"""Collects the strings people see into `locale/`, or checks that nothing is missing (`--check`).
+
+English message ids; German is a translation like the others. Catalogues carry no line numbers, so that a change of
+code does not change twenty files.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("portal", "home", "services", "network")
+sys.path.insert(0, str(ROOT))
+
+
+def collect() -> polib.POFile:
+    """All strings in the code and templates as a template catalogue."""
+    with tempfile.TemporaryDirectory() as folder:
+        for room in ROOMS:
+            os.symlink(ROOT / room, Path(folder) / room)
+        (Path(folder) / "locale").mkdir()
+        (Path(folder) / "manage.py").write_text((ROOT / "manage.py").read_text())
+        subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), "makemessages", "--keep-pot", "--no-location", "--symlinks",
+             "-l", "xx", "--ignore", "*/demo/*", "-v", "0"],
+            cwd=folder, check=True, env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.collect_settings",
+                                         "PYTHONPATH": str(ROOT), "LOTSE_COLLECT": folder},
+        )
+        return polib.pofile(str(Path(folder) / "locale" / "django.pot"), wrapwidth=0)
+
+
+def catalogues() -> dict[str, Path]:
+    """The catalogue file of each language."""
+    from django.utils.translation import to_locale
+
+    from portal.languages import LANGUAGES
+
+    return {entry.code: ROOT / "locale" / to_locale(entry.code) / "LC_MESSAGES" / "django.po" for entry in LANGUAGES}
+
+
+def update() -> None:
+    """Bring every catalogue to the collected strings; translations stay, strings no longer used go."""
+    template = collect()
+    for code, path in catalogues().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        old = polib.pofile(str(path), wrapwidth=0) if path.exists() else polib.POFile(wrapwidth=0)
+        known = {(entry.msgid, entry.msgctxt): entry for entry in old if not entry.obsolete}
+        new = polib.POFile(wrapwidth=0)
+        new.metadata = {**metadata(code), "X-Checked-By": old.metadata.get("X-Checked-By", "nobody yet")}
+        for entry in sorted(template, key=lambda item: (item.msgid, item.msgctxt or "")):
+            before = known.get((entry.msgid, entry.msgctxt))
+            kept = polib.POEntry(msgid=entry.msgid, msgctxt=entry.msgctxt, msgid_plural=entry.msgid_plural,
+                                 flags=[flag for flag in entry.flags if flag != "fuzzy"])
+            if entry.msgid_plural:
+                kept.msgstr_plural = (before.msgstr_plural if before and before.msgid_plural else None) or {
+                    number: "" for number in range(plural_count(code))}
+            else:
+                kept.msgstr = before.msgstr if before and not before.msgid_plural else ""
+            new.append(kept)
+        new.save(str(path))
+
+
+PLURALS = {
+    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;",
+    "fr": "nplurals=2; plural=(n > 1);",
+    "tr": "nplurals=2; plural=(n > 1);",
+    "fa": "nplurals=2; plural=(n > 1);",
+    "fa-af": "nplurals=2; plural=(n > 1);",
+    "ti": "nplurals=2; plural=(n > 1);",
+    "mk": "nplurals=2; plural=(n % 10 == 1 && n % 100 != 11) ? 0 : 1;",
+    "ro": "nplurals=3; plural=(n==1 ? 0 : (n==0 || (n%100 > 0 && n%100 < 20)) ? 1 : 2);",
+    **dict.fromkeys(
+        ("uk", "ru"),
+        "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);",
+    ),
+}
+"""CLDR's plural rules as gettext writes them; where a language is absent: one and many."""
+
+
+def plural_count(code: str) -> int:
+    """How many plural forms a language has in our catalogues."""
+    rule = PLURALS.get(code, "nplurals=2; plural=(n != 1);")
+    return int(rule.split("=")[1].split(";")[0])
+
+
+def metadata(code: str) -> dict[str, str]:
+    """Head of a catalogue."""
+    from django.utils.translation import to_locale
+
+    return {
+        "Project-Id-Version": "Lotse", "Language": to_locale(code), "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": PLURALS.get(code, "nplurals=2; plural=(n != 1);"),
+    }
+
+
+def problems() -> list[str]:
+    """What is wrong with the catalogues: missing, fuzzy, unknown strings, changed placeholders."""
+    import re
+
+    wanted = {(entry.msgid, entry.msgctxt) for entry in collect()}
+    found = []
+    for code, path in catalogues().items():
+        entries = [entry for entry in polib.pofile(str(path)) if not entry.obsolete]
+        here = {(entry.msgid, entry.msgctxt) for entry in entries}
+        found += [f"{code}: not collected: {msgid!r}" for msgid, _context in sorted(wanted - here, key=str)]
+        found += [f"{code}: no longer used: {msgid!r}" for msgid, _context in sorted(here - wanted, key=str)]
+        for entry in entries:
+            texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+            if entry.fuzzy:
+                found.append(f"{code}: fuzzy: {entry.msgid!r}")
+            if not all(texts):
+                if code != "en":
+                    found.append(f"{code}: no translation: {entry.msgid!r}")
+                continue
+            holes = set(re.findall(r"%\(\w+\)[sd]|\{\w*\}", entry.msgid))
+            for text in texts[-1:]:
+                if set(re.findall(r"%\(\w+\)[sd]|\{\w*\}", text)) != holes:
+                    found.append(f"{code}: other placeholders: {entry.msgid!r} → {text!r}")
+    return found
+
+
+def main() -> int:
+    if "--check" not in sys.argv:
+        update()
+        return 0
+    found = problems()
+    print("\n".join(found[:80]) or "All catalogues are complete.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""Runs every test: on SQLite with two processes, on PostgreSQL, and the journeys in a real browser.
+
+Fetches what the tests need from outside Python as system packages where it may, and otherwise says in one line what
+to install. Fails when a test was skipped: a skipped test hides a fault.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = {"chromium": "chromium", "postgres": "postgresql", "xgettext": "gettext", "fonts": "fonts-noto-core"}
+
+
+def main() -> int:
+    fetch_system_packages()
+    pytest = [sys.executable, "-m", "pytest", *sys.argv[1:]]
+    runs = [
+        ("SQLite", [*pytest, "-n", "2", "-m", "not browser and not postgresql"], {}),
+        ("Browser", [*pytest, "-m", "browser"], {}),
+    ]
+    results = [run(name, command, extra) for name, command, extra in runs]
+    with postgresql() as database:
+        results.append(run("PostgreSQL", [*pytest, "-n", "2", "-m", "not browser"], database))
+    passed, failed, skipped = (sum(column) for column in zip(*results, strict=True))
+    print(f"\n{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    return 1 if failed or skipped or not passed else 0
+
+
+def run(name: str, command: list[str], extra: dict[str, str]) -> tuple[int, int, int]:
+    """One run of pytest; its output is shown and its closing line read."""
+    print(f"\n== {name}", flush=True)
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **extra}, stdout=subprocess.PIPE, text=True)
+    closing = ""
+    assert process.stdout is not None  # noqa: S101 - PIPE was asked for
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        closing = line if re.search(r"\d+ (passed|failed|error|skipped)", line) else closing
+    code = process.wait()
+    counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|errors?|skipped|xfailed)", closing)}
+    failed = counts.get("failed", 0) + counts.get("error", 0) + counts.get("errors", 0)
+    return counts.get("passed", 0), max(failed, int(code != 0 and not failed)), counts.get("skipped", 0)
+
+
+def missing() -> list[str]:
+    """System packages that are not here."""
+    here = {
+        "chromium": shutil.which("chromium"),
+        "postgres": next(iter(Path("/usr/lib/postgresql").glob("*/bin/initdb")), None) or shutil.which("initdb"),
+        "xgettext": shutil.which("xgettext"),
+        "fonts": next(iter(Path("/usr/share/fonts").rglob("NotoSansArabic*")), None),
+    }
+    return [PACKAGES[name] for name, found in here.items() if not found]
+
+
+def fetch_system_packages() -> None:
+    """Install what is missing where that is allowed; otherwise say what to install and stop."""
+    wanted = missing()
+    if not wanted:
+        return
+    may = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
+    prefix = [] if may else ["sudo", "-n"]
+    if may or (shutil.which("sudo") and shutil.which("apt-get")):
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run([*prefix, "apt-get", "-qq", "update"], env=quiet, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [*prefix, "apt-get", "-qq", "install", "-y", "--no-install-recommends", *wanted],
+            env=quiet,
+            stdout=subprocess.DEVNULL,
+        )
+    if missing():
+        sys.exit(f"Please install: {' '.join(missing())}")
+
+
+@contextmanager
+def postgresql() -> Iterator[dict[str, str]]:
+    """A PostgreSQL server of our own on a free port of this machine, gone afterwards."""
+    found = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+    tools = str(found) if found else os.path.dirname(shutil.which("initdb") or "")
+    # Not in the project's folder: the server's own account must be able to enter it.
+    folder = Path(tempfile.mkdtemp(prefix="lotse-postgresql-"))
+    port = free_port()
+    as_server: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        as_server = ["runuser", "-u", "postgres", "--"]
+    data = str(folder / "data")
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -F -c synchronous_commit=off -c full_page_writes=off"
+    try:
+        subprocess.run(
+            [*as_server, f"{tools}/initdb", "-D", data, "-U", "lotse", "-A", "trust", "-E", "UTF8", "--no-sync"],
+            check=True, stdout=subprocess.DEVNULL, cwd=folder,
+        )
+        subprocess.run(
+            [*as_server, f"{tools}/pg_ctl", "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"],
+            check=True, stdout=subprocess.DEVNULL, cwd=folder,
+        )
+        subprocess.run(
+            [*as_server, f"{tools}/createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "lotse", "lotse"],
+            check=True, cwd=folder,
+        )
+        yield {"LOTSE_TEST_DATABASE": "postgresql", "LOTSE_TEST_PG_PORT": str(port)}
+    finally:
+        subprocess.run(
+            [*as_server, f"{tools}/pg_ctl", "-D", data, "-m", "immediate", "stop"],
+            stdout=subprocess.DEVNULL, cwd=folder,
+        )
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
