@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.snippets.models import register_snippet
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.snippets.models import register_snippet
 
 from portal.models import District
 from services.directory.querysets import (
@@ -70,8 +70,9 @@ class Task(models.TextChoices):
 class Municipality(models.Model):
     """A town or village of the district. The AGS is a string: its leading zero counts."""
 
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="municipalities",
-                                 verbose_name=_("district"))
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="municipalities", verbose_name=_("district")
+    )
     ags = models.CharField(_("municipality key (AGS)"), max_length=8, unique=True)
     official_name = models.CharField(_("official name"), max_length=120)
     name = models.CharField(_("name"), max_length=80)
@@ -121,10 +122,17 @@ class Office(models.Model):
 class ContactPoint(ClusterableModel):
     """A way to reach an office: counter, telephone, mail, with hours and languages spoken."""
 
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="contact_points", verbose_name=_("office"))
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="contact_points", verbose_name=_("office")
+    )
     municipality = models.ForeignKey(
-        Municipality, null=True, blank=True, on_delete=models.PROTECT, related_name="contact_points",
-        verbose_name=_("municipality"), help_text=_("Empty: for the whole area of the office."),
+        Municipality,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contact_points",
+        verbose_name=_("municipality"),
+        help_text=_("Empty: for the whole area of the office."),
     )
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=160)
@@ -135,22 +143,34 @@ class ContactPoint(ClusterableModel):
     postcode = models.CharField(_("postcode"), max_length=5, blank=True)
     town = models.CharField(_("town"), max_length=80, blank=True)
     is_address_secret = models.BooleanField(_("address is secret"), default=False)
-    languages_spoken = models.JSONField(_("languages spoken"), default=list, blank=True,
-                                        help_text=_("Language tags, e.g. [\"de\", \"ar\"]."))
+    languages_spoken = models.JSONField(
+        _("languages spoken"), default=list, blank=True, help_text=_('Language tags, e.g. ["de", "ar"].')
+    )
     interpreter = models.BooleanField(_("interpreter possible"), default=True)
     step_free = models.BooleanField(_("reachable without steps"), null=True, blank=True)
     by_appointment = models.BooleanField(_("by appointment only"), default=False)
-    is_example = models.BooleanField(_("example data"), default=False,
-                                     help_text=_("Shown to readers: number and address are made up."))
+    is_example = models.BooleanField(
+        _("example data"), default=False, help_text=_("Shown to readers: number and address are made up.")
+    )
 
     objects = ContactPointQuerySet.as_manager()
 
     panels = [
-        FieldPanel("office"), FieldPanel("municipality"), FieldPanel("code"), FieldPanel("name"),
+        FieldPanel("office"),
+        FieldPanel("municipality"),
+        FieldPanel("code"),
+        FieldPanel("name"),
         MultiFieldPanel([FieldPanel(name) for name in ("phone", "email", "website")], _("Reach")),
-        MultiFieldPanel([FieldPanel(name) for name in ("street", "postcode", "town", "is_address_secret")], _("Address")),
-        MultiFieldPanel([FieldPanel(name) for name in ("languages_spoken", "interpreter", "step_free",
-                                                       "by_appointment", "is_example")], _("Access")),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("street", "postcode", "town", "is_address_secret")], _("Address")
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel(name)
+                for name in ("languages_spoken", "interpreter", "step_free", "by_appointment", "is_example")
+            ],
+            _("Access"),
+        ),
         InlinePanel("opening_hours", label=_("Opening hours")),
         InlinePanel("opening_exceptions", label=_("Exceptions")),
     ]
@@ -169,8 +189,16 @@ class OpeningHours(models.Model):
 
     contact_point = ParentalKey(ContactPoint, on_delete=models.CASCADE, related_name="opening_hours")
     weekday = models.PositiveSmallIntegerField(
-        _("weekday"), choices=[(0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")),
-                               (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday"))],
+        _("weekday"),
+        choices=[
+            (0, _("Monday")),
+            (1, _("Tuesday")),
+            (2, _("Wednesday")),
+            (3, _("Thursday")),
+            (4, _("Friday")),
+            (5, _("Saturday")),
+            (6, _("Sunday")),
+        ],
     )
     opens = models.TimeField(_("from"))
     closes = models.TimeField(_("until"))
@@ -181,7 +209,8 @@ class OpeningHours(models.Model):
         ordering = ["weekday", "opens"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(closes__gt=models.F("opens")), name="services_hours_in_order",
+                condition=models.Q(closes__gt=models.F("opens")),
+                name="services_hours_in_order",
                 violation_error_message=_("The end must be after the beginning."),
             )
         ]
@@ -208,12 +237,21 @@ class Responsibility(models.Model):
     (handbook: design §6, domain §1.4).
     """
 
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="responsibilities",
-                                 verbose_name=_("district"))
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="responsibilities", verbose_name=_("district")
+    )
     task = models.CharField(_("task"), max_length=16, choices=Task.choices)
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="responsibilities", verbose_name=_("office"))
-    municipality = models.ForeignKey(Municipality, null=True, blank=True, on_delete=models.PROTECT,
-                                     related_name="responsibilities", verbose_name=_("municipality"))
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="responsibilities", verbose_name=_("office")
+    )
+    municipality = models.ForeignKey(
+        Municipality,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="responsibilities",
+        verbose_name=_("municipality"),
+    )
     phase = models.CharField(_("phase"), max_length=8, choices=Phase.choices, blank=True)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("Last day; empty: until changed."))
@@ -241,8 +279,9 @@ class OfficeMembership(models.Model):
     """Who works for an office. Membership gives access to its cases; assignment only says who acts."""
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("office"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships",
-                             verbose_name=_("person"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
     is_lead = models.BooleanField(_("leads the office"), default=False)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("Last day of access."))
