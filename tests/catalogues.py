@@ -80,7 +80,8 @@ def update() -> None:
                 flags=[flag for flag in entry.flags if flag != "fuzzy"],
             )
             if entry.msgid_plural:
-                kept.msgstr_plural = (before.msgstr_plural if before and before.msgid_plural else None) or dict.fromkeys(range(plural_count(code)), "")
+                empty = dict.fromkeys(range(plural_count(code)), "")
+                kept.msgstr_plural = before.msgstr_plural if before and before.msgid_plural else empty
             else:
                 kept.msgstr = before.msgstr if before and not before.msgid_plural else ""
             new.append(kept)
@@ -88,7 +89,9 @@ def update() -> None:
 
 
 PLURALS = {
-    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;",
+    "ar": (
+        "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;"
+    ),
     "fr": "nplurals=2; plural=(n > 1);",
     "tr": "nplurals=2; plural=(n > 1);",
     "fa": "nplurals=2; plural=(n > 1);",

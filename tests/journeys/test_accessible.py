@@ -59,7 +59,8 @@ def test_arabic_is_the_mirror_of_german(visit, demo, path):
     """Block boxes of the German page must mirror when the direction turns (handbook: look §5.3)."""
     seen = visit(width=1280)
     seen.page.goto(f"{demo.url}/de/{path}")
-    boxes = """() => [...document.querySelectorAll('header,main,footer,h1,h2,h3,p,ul,ol,li,table,form,section,.card,.button')]
+    boxes = """() => [...document.querySelectorAll(
+            'header,main,footer,h1,h2,h3,p,ul,ol,li,table,form,section,.card,.button')]
         .filter(e => e.getBoundingClientRect().width && getComputedStyle(e).display !== 'inline')
         .map(e => { const b = e.getBoundingClientRect(); return [b.left, b.right, b.width] })"""
     before = seen.page.evaluate(boxes)
