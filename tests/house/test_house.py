@@ -98,9 +98,10 @@ def test_public_functions_say_what_for():
         if path.name != "__init__.py" and ast.get_docstring(tree) is None and tree.body:
             found.append(f"{path.relative_to(ROOT)}: module")
         for node in tree.body:
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
-                if node.name not in quiet and ast.get_docstring(node) is None and not node.name.endswith("QuerySet"):
-                    found.append(f"{path.relative_to(ROOT)}: {node.name}")
+            if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) or node.name.startswith("_"):
+                continue
+            if node.name not in quiet and ast.get_docstring(node) is None and not node.name.endswith("QuerySet"):
+                found.append(f"{path.relative_to(ROOT)}: {node.name}")
     assert not found
 
 

@@ -47,7 +47,7 @@ def demo(tmp_path_factory) -> Demo:
     folder = tmp_path_factory.mktemp("demo") / "var"
     shutil.copytree(PREPARED, folder)
     port = free_port()
-    log = open(folder / "log.txt", "w")
+    log = open(folder / "log.txt", "w")  # noqa: SIM115 - the server writes into it until the end
     server = subprocess.Popen(
         command, cwd=ROOT, env=_environment(folder, port), stdout=log, stderr=log, start_new_session=True
     )
