@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -11,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
 
 from portal.models import District
+from services.directory.forms import ContactPointForm
 from services.directory.querysets import (
     ContactPointQuerySet,
     MunicipalityQuerySet,
@@ -18,6 +23,7 @@ from services.directory.querysets import (
     OfficeQuerySet,
     ResponsibilityQuerySet,
 )
+from services.directory.statuses import OfficeKind, Phase, Task
 
 __all__ = [
     "ContactPoint",
@@ -28,43 +34,6 @@ __all__ = [
     "OpeningHours",
     "Responsibility",
 ]
-
-
-class OfficeKind(models.TextChoices):
-    """What an office does, in words of the catalogue, so that it is readable in every language."""
-
-    SHELTER = "shelter", _("Social counselling in preliminary accommodation")
-    INTEGRATION = "integration", _("Integration management: counselling in your town")
-    COORDINATION = "coordination", _("Coordination office of integration management")
-    MUNICIPALITY = "municipality", _("Town hall of your municipality")
-    YOUTH = "youth", _("Youth office")
-    IMMIGRATION = "immigration", _("Immigration office")
-    REGULAR = "regular", _("Advice services for everyone")
-    RECEPTION = "reception", _("State reception centre")
-    INTERPRETERS = "interpreters", _("Interpreters for offices")
-    BENEFITS = "benefits", _("Benefits office")
-
-
-class Phase(models.TextChoices):
-    """Where a person lives and who runs the place (handbook: domain §1.3)."""
-
-    LEA = "LEA", _("State reception centre")
-    VU = "VU", _("Accommodation run by the district or the Red Cross")
-    AU = "AU", _("Accommodation from the town or municipality")
-    PRIVATE = "PRIVATE", _("Own rental contract or with family")
-    HOMELESS = "HOMELESS", _("No place to stay")
-    UNKNOWN = "UNKNOWN", _("I do not know")
-
-
-class Task(models.TextChoices):
-    """For what an office is responsible."""
-
-    COUNSELLING = "counselling", _("Social counselling")
-    YOUTH = "youth", _("Unaccompanied minors")
-    RESIDENCE = "residence", _("Residence documents")
-    TRIAGE = "triage", _("Finding the right door")
-    REGULAR = "regular", _("Advice after or beside integration management")
-    HOUSING = "housing", _("A place to stay today")
 
 
 class Municipality(models.Model):
@@ -90,6 +59,15 @@ class Municipality(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The key has eight digits and begins with the district's; postcodes have five digits."""
+        if not re.fullmatch(r"[0-9]{8}", self.ags or ""):
+            raise ValidationError({"ags": _("The key has eight digits.")})
+        if self.district_id and not self.ags.startswith(self.district.key):
+            raise ValidationError({"ags": _("The key must begin with the key of the district.")})
+        if not all(re.fullmatch(r"[0-9]{5}", str(postcode)) for postcode in self.postcodes):
+            raise ValidationError({"postcodes": _("A postcode has five digits.")})
 
 
 @register_snippet
@@ -155,6 +133,7 @@ class ContactPoint(ClusterableModel):
 
     objects = ContactPointQuerySet.as_manager()
 
+    base_form_class = ContactPointForm
     panels = [
         FieldPanel("office"),
         FieldPanel("municipality"),
@@ -215,6 +194,9 @@ class OpeningHours(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}"
+
 
 class OpeningException(models.Model):
     """A date on which the contact point is closed or open at other hours."""
@@ -228,6 +210,14 @@ class OpeningException(models.Model):
         verbose_name = _("exception")
         verbose_name_plural = _("exceptions")
         ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+    def clean(self) -> None:
+        """Closed all day, or open from one time to a later one."""
+        if (self.opens is None) != (self.closes is None) or (self.opens and self.closes <= self.opens):
+            raise ValidationError({"closes": _("Leave both times empty, or let the end be after the beginning.")})
 
 
 class Responsibility(models.Model):
@@ -273,6 +263,19 @@ class Responsibility(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office} · {self.get_task_display()}"
+
+    def clean(self) -> None:
+        """One district only, and never two offices with the same task in the same place and time."""
+        for name in ("office", "municipality"):
+            fact: Any = getattr(self, name) if getattr(self, f"{name}_id") else None
+            if fact and fact.district_id != self.district_id:
+                raise ValidationError({name: _("This belongs to another district.")})
+        if not self.valid_from:
+            return
+        other = Responsibility.objects.overlapping(self).select_related("office").first()
+        if other:
+            sentence = _("%(office)s has this task at the same time. End that row first.")
+            raise ValidationError({"valid_from": sentence % {"office": other.office}})
 
 
 class OfficeMembership(models.Model):
