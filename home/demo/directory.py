@@ -108,16 +108,14 @@ def _hours(facts: Facts, today: date) -> None:
         point = points[row["code"]]
         for entry in row["hours"]:
             weekday, span = entry.split(" ")
-            opens, closes = _span(span)
-            hours.append(OpeningHours(contact_point=point, weekday=int(weekday), opens=opens, closes=closes))
+            hours.append(OpeningHours(contact_point=point, weekday=int(weekday), **_span(span)))
         exceptions += [OpeningException(contact_point=point, day=date(today.year, *day)) for day in CLOSED]
-        opens, closes = _span(row["new_years_eve"]) if "new_years_eve" in row else (None, None)
-        last = date(today.year, *LAST_DAY)
-        exceptions.append(OpeningException(contact_point=point, day=last, opens=opens, closes=closes))
+        short = _span(row["new_years_eve"]) if "new_years_eve" in row else {}
+        exceptions.append(OpeningException(contact_point=point, day=date(today.year, *LAST_DAY), **short))
     OpeningHours.objects.bulk_create(hours)
     OpeningException.objects.bulk_create(exceptions)
 
 
-def _span(text: str) -> tuple[time, time]:
+def _span(text: str) -> dict[str, time]:
     opens, closes = text.split("-")
-    return time.fromisoformat(opens), time.fromisoformat(closes)
+    return {"opens": time.fromisoformat(opens), "closes": time.fromisoformat(closes)}

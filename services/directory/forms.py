@@ -1,4 +1,4 @@
-"""The questions of "Who helps me?", and what staff fill in about contact points and municipalities."""
+"""The questions of "Who helps me?", and what staff fill in about contact points."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from babel import dates as cldr
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -24,47 +24,15 @@ if TYPE_CHECKING:
     from services.directory.models import Municipality
 
 
-class LinesField(forms.CharField):
-    """A list of short texts, one per line."""
-
-    widget = forms.Textarea(attrs={"rows": 4})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(str(line) for line in value) if isinstance(value, list | tuple) else value
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, list | tuple):
-            return list(value)
-        return [line.strip() for line in (value or "").splitlines() if line.strip()]
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.to_python(initial) != self.to_python(data)
-
-
-class LanguagesField(forms.MultipleChoiceField):
-    """Languages by their own names; stored as a list of tags."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=[(entry.code, entry.endonym) for entry in LANGUAGES], **kwargs)
-
-
-class MunicipalityForm(WagtailAdminModelForm):
-    """Postcodes and other names, one per line."""
-
-    postcodes = LinesField(label=_("postcodes"), help_text=_("One per line."))
-    aliases = LinesField(
-        label=_("other names and villages"),
-        required=False,
-        help_text=_("One per line, in any script: villages, short forms, how people write it in their language."),
-    )
-
-
 class ContactPointForm(WagtailAdminModelForm):
     """Languages spoken as boxes to tick."""
 
-    languages_spoken = LanguagesField(label=_("languages spoken"), required=False)
+    languages_spoken = forms.MultipleChoiceField(
+        label=_("languages spoken"),
+        choices=[(entry.code, entry.endonym) for entry in LANGUAGES],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
 
 # "Who helps me?": one form per question -----------------------------------------------------------------------------
@@ -108,8 +76,8 @@ class StepForm(forms.Form):
 
     def answer_in_words(self) -> str:
         """What was answered, for the list of answers."""
-        field = self.fields[self.name]
-        return str(dict(field.choices).get(self.answer(), self.answer()))
+        choices = cast(forms.ChoiceField, self.fields[self.name]).choices
+        return str(dict(choices).get(self.answer(), self.answer()))  # type: ignore[arg-type]
 
 
 def _one_of(label: Any, choices: list[tuple[str, Any]], help_text: Any = "") -> forms.ChoiceField:
@@ -258,10 +226,11 @@ class SinceForm(StepForm):
         months = [(f"{number:02d}", f"{number} {names[number]}") for number in range(1, 13)]
         this_year = self.about.today.year
         oldest = this_year - OLDEST_YEARS
-        years = [(str(year), str(year)) for year in range(this_year + self._years_ahead(), oldest, -1)]
+        newest = this_year + (self.about.phase == Phase.AU)
+        years = [(str(year), str(year)) for year in range(newest, oldest, -1)]
         years.append((str(oldest), _("%(year)s or earlier") % {"year": oldest}))
-        self.fields["month"].choices = [("", _("Please choose")), *months]
-        self.fields["year"].choices = [("", _("Please choose")), *years]
+        for name, choices in (("month", months), ("year", years)):
+            cast(forms.ChoiceField, self.fields[name]).choices = [("", _("Please choose")), *choices]
 
     @classmethod
     def shown_before(cls, raw: Mapping[str, str]) -> dict[str, str]:
@@ -270,19 +239,19 @@ class SinceForm(StepForm):
 
     def question(self) -> str:
         if self.about.phase == Phase.AU:
-            return _("Since when do you live in a place from the town or municipality?")
+            return gettext("Since when do you live in a place from the town or municipality?")
         if self.about.group == Group.UKRAINE:
-            return _("Since when do you live in this town or municipality?")
-        return _("Did a town or municipality give you a place to live before? Since when?")
+            return gettext("Since when do you live in this town or municipality?")
+        return gettext("Did a town or municipality give you a place to live before? Since when?")
 
     def hint(self) -> str:
         """Help in words."""
-        if self.about.phase == Phase.AU:
-            return _(
-                "Month and year are enough. The date is often in the letter „Zuweisung“. "
-                "You have not moved in yet? Choose the month of the move."
-            )
-        return _("Month and year are enough.")
+        if self.about.phase != Phase.AU:
+            return gettext("Month and year are enough.")
+        return gettext(
+            "Month and year are enough. The date is often in the letter „Zuweisung“. "
+            "You have not moved in yet? Choose the month of the move."
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -302,13 +271,10 @@ class SinceForm(StepForm):
         except Unanswerable as problem:
             self.add_error("month", str(problem))
 
-    def _years_ahead(self) -> int:
-        return 1 if self.about.phase == Phase.AU else 0
-
     def answer_in_words(self) -> str:
         since = self.answer()
         if since == UNKNOWN:
-            return _("I do not know")
+            return gettext("I do not know")
         return cldr.format_skeleton("yMMMM", read_since(since)[0], locale=language(get_language()).cldr)
 
 

@@ -45,6 +45,11 @@ def is_alone(answers: Answers) -> bool:
     return answers.get("now") in {"minor", "both"}
 
 
+def is_in_danger(answers: Answers) -> bool:
+    """Whether the emergency numbers go before everything else."""
+    return answers.get("now") in {"danger", "both"}
+
+
 def _asks_phase(answers: Answers, facts: Facts, on: date) -> bool:
     return not is_alone(answers)
 
@@ -104,7 +109,7 @@ def question_of(answers: Answers, on: date) -> Question:
         since_is_month=is_month,
         group=answers.get("group", ""),
         unaccompanied_minor=is_alone(answers),
-        emergency=answers.get("now") in {"danger", "both"},
+        emergency=is_in_danger(answers),
     )
 
 

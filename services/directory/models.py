@@ -169,15 +169,11 @@ class OpeningHours(models.Model):
     contact_point = ParentalKey(ContactPoint, on_delete=models.CASCADE, related_name="opening_hours")
     weekday = models.PositiveSmallIntegerField(
         _("weekday"),
-        choices=[
-            (0, _("Monday")),
-            (1, _("Tuesday")),
-            (2, _("Wednesday")),
-            (3, _("Thursday")),
-            (4, _("Friday")),
-            (5, _("Saturday")),
-            (6, _("Sunday")),
-        ],
+        choices=list(
+            enumerate(
+                [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+            )
+        ),
     )
     opens = models.TimeField(_("from"))
     closes = models.TimeField(_("until"))
@@ -216,7 +212,8 @@ class OpeningException(models.Model):
 
     def clean(self) -> None:
         """Closed all day, or open from one time to a later one."""
-        if (self.opens is None) != (self.closes is None) or (self.opens and self.closes <= self.opens):
+        both = self.opens is not None and self.closes is not None and self.opens < self.closes
+        if not both and (self.opens or self.closes):
             raise ValidationError({"closes": _("Leave both times empty, or let the end be after the beginning.")})
 
 

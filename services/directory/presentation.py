@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.search_terms import fold
 from services.directory.models import ContactPoint, Municipality, Office
 from services.directory.querysets import ResolvedAnswer
-from services.directory.responsibility import EMERGENCY, Facts, Question
+from services.directory.responsibility import Facts, Question
 from services.directory.statuses import Confidence, Mode, OfficeKind, Phase, Task
 
 Text = str | Promise
@@ -175,9 +176,12 @@ def doors_of(answer: ResolvedAnswer, ags: str | None) -> list[Door]:
     return doors
 
 
-def has_emergency(answer: ResolvedAnswer) -> bool:
-    """Whether the emergency numbers go first."""
-    return EMERGENCY in answer.also
+def points_of(office: Office) -> list[ContactPoint]:
+    """All contact points of an office: those for its whole area first, then by municipality; three queries."""
+    points = ContactPoint.objects.filter(office=office).with_hours().select_related("municipality")
+    return sorted(
+        points, key=lambda point: (fold(point.municipality.name, "de") if point.municipality else "", point.name)
+    )
 
 
 def towns_of(office: Office, facts: Facts, towns: list[Municipality], on: date) -> list[Municipality]:

@@ -19,11 +19,11 @@ from portal.languages import complete_codes
 from portal.models import District
 from services.directory import presentation
 from services.directory.forms import STEP_FORMS, Known, StepForm
-from services.directory.journey import NAMES, STEPS, Step, asked, form_query, phase_of, question_of
-from services.directory.models import ContactPoint, Municipality, Office
+from services.directory.journey import NAMES, STEPS, Step, asked, form_query, is_in_danger, phase_of, question_of
+from services.directory.models import Municipality, Office
 from services.directory.querysets import ResolvedAnswer, answer_for, facts_of
 from services.directory.responsibility import Question, Unanswerable
-from services.directory.statuses import OfficeKind
+from services.directory.statuses import Mode, OfficeKind, Task
 
 LONGEST_VALUE = 40
 """Characters of a parameter that travel on; valid ones are shorter."""
@@ -97,7 +97,7 @@ def _question(request: HttpRequest, walk: Walk, known: Known, data: Mapping[str,
         "back": f"?{urlencode({**carried, 'ask': before[-1]})}" if before else "",
         "not_known": f"?{urlencode({**rest, 'since': 'unknown', 'step': 'since'})}",
         "is_wrong": wrong,
-        "in_danger": walk.answers.get("now") in {"danger", "both"},
+        "in_danger": is_in_danger(walk.answers),
         "translations": complete_codes(),
         "noindex": bool(data),
     }
@@ -126,7 +126,7 @@ def _result(
         "answer": answer,
         "door": responsible,
         "other_doors": doors[1:] if responsible else doors,
-        "in_danger": walk.answers.get("now") in {"danger", "both"},
+        "in_danger": is_in_danger(walk.answers),
         "given": [
             {"name": name, "question": form.question(), "answer": form.answer_in_words()}
             for name, form in walk.forms.items()
@@ -142,6 +142,7 @@ def _result(
             "until": presentation.until_of(answer, question),
             "confidence": presentation.CONFIDENCE[answer.confidence],
             "inbox": inboxes[0] if inboxes else None,
+            "coordination": known.facts.holder(Task.TRIAGE, known.today) if answer.mode == Mode.REFER else None,
             "form_url": f"/{get_language()}/forms/counselling/?{urlencode(form_query(walk.answers))}",
         }
     return render(request, "services/directory/finder-result.html", context)
@@ -172,7 +173,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "office": found,
         "work": presentation.WORK[found.kind],
-        "points": ContactPoint.objects.filter(office=found).with_hours().order_by("municipality__name", "name"),
+        "points": presentation.points_of(found),
         "towns": working,
         "is_everywhere": bool(towns) and len(working) == len(towns),
         "form_url": f"/{get_language()}/forms/counselling/" if found.takes_cases else "",

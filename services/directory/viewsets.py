@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from services.directory.forms import MunicipalityForm
 from services.directory.models import Municipality, Responsibility
+
+
+class LinesField(forms.CharField):
+    """A list of short texts, one per line."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(str(line) for line in value) if isinstance(value, list | tuple) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return list(value)
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(initial) != self.to_python(data)
+
+
+class MunicipalityForm(WagtailAdminModelForm):
+    """Postcodes and other names, one per line."""
+
+    postcodes = LinesField(label=_("postcodes"), help_text=_("One per line."))
+    aliases = LinesField(
+        label=_("other names and villages"),
+        required=False,
+        help_text=_("One per line, in any script: villages, short forms, how people write it in their language."),
+    )
 
 
 class MunicipalityViewSet(ModelViewSet):

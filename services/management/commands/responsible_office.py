@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
-        parser.error = self._refuse  # type: ignore[method-assign]
+        parser.error = self._refuse  # type: ignore[method-assign, assignment]
         return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         return next((district for district in districts if municipality.startswith(district.key)), districts[0])
 
     def _refuse(self, sentence: str) -> NoReturn:
-        if not self._called_from_command_line:
+        if not getattr(self, "_called_from_command_line", False):
             raise CommandError(sentence, returncode=2)
         self.stderr.write(" ".join(sentence.split()))
         sys.exit(2)
