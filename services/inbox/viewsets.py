@@ -1,7 +1,7 @@
 """The staff's inbox in the admin: the list with its overviews, and a case with everything that can be done to it.
 
 Wagtail's own list and edit views are not used: they ask for rights on the model, and here membership decides
-(handbook: stack §5). Somebody who is no member of a case's office gets 404, as if it did not exist.
+(handbook: stack §5). A case of another office and a case that does not exist are refused in the same words.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,6 +33,7 @@ from services.inbox.receipts import number_part
 from services.inbox.statuses import CaseStatus
 
 PER_PAGE = 25
+RELATED = ("submission", "office", "municipality", "assigned_to")
 
 OVERVIEW_NAMES = {
     "new": gettext_lazy("New"),
@@ -85,8 +86,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     # Somebody on the telephone says a number: it is found wherever it is.
     rows = visible if "q" in chosen else visible.filter(conditions[view])
     rows = _narrowed(rows, chosen)
-    related = ("submission", "office", "municipality", "assigned_to")
-    paginator = Paginator(rows.in_order().with_unread().select_related(*related).defer("answers_ct"), PER_PAGE)
+    paginator = Paginator(rows.in_order().with_unread().select_related(*RELATED).defer("answers_ct"), PER_PAGE)
     page = paginator.get_page(request.GET.get("p"))
     counts = visible.counts(request.user, now)
     context = {
@@ -110,7 +110,8 @@ def _narrowed(rows: CaseQuerySet, chosen: dict[str, Any]) -> CaseQuerySet:
     if "topic" in chosen:
         rows = rows.about(chosen["topic"])
     if "q" in chosen:
-        rows = rows.filter(submission__number__contains=number_part(chosen["q"][:40]) or "-")
+        number = number_part(chosen["q"][:40])
+        rows = rows.filter(submission__number__contains=number) if number else rows.none()
     plain = ("status", "urgency", "municipality", "language")
     return rows.filter(**{name: chosen[name] for name in plain if name in chosen})
 
@@ -128,8 +129,7 @@ def _row(case: Case, now: Any) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_page(request: HttpRequest, pk: Any) -> HttpResponse:
     """One case. Every showing of its content is an event in its history."""
-    related = ("submission", "office", "municipality", "assigned_to")
-    case = get_object_or_404(Case.objects.visible_to(request.user).select_related(*related), pk=pk)
+    case = _case(request, pk)
     if request.method != "POST":
         return _show(request, case)
     name = request.POST.get("action", "")
@@ -141,10 +141,16 @@ def case_page(request: HttpRequest, pk: Any) -> HttpResponse:
     try:
         _do(name, case, request.user, form, _version(request))
     except DomainError as problem:
-        fresh = get_object_or_404(Case.objects.visible_to(request.user).select_related(*related), pk=pk)
-        return _show(request, fresh, failed=form, problem=str(problem), status=problem.status)
+        return _show(request, _case(request, pk), failed=form, problem=str(problem), status=problem.status)
     messages.success(request, DONE_WORDS[name])
     return redirect("case", pk=case.pk)
+
+
+def _case(request: HttpRequest, pk: Any) -> Case:
+    case = Case.objects.visible_to(request.user).select_related(*RELATED).filter(pk=pk).first()
+    if case is None:
+        raise PermissionDenied  # not 404, which the language middleware would send on to the public pages
+    return case
 
 
 def _do(name: str, case: Case, user: User, form: Any, version: int) -> None:
