@@ -3,6 +3,7 @@
 from wagtail import hooks
 
 from services.directory.viewsets import DirectoryViewSets
+from services.inbox.panels import *  # noqa: F403
 
 
 @hooks.register("register_admin_viewset")
