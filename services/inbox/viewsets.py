@@ -23,7 +23,7 @@ from wagtail.admin import messages
 from portal.errors import DomainError
 from portal.languages import language
 from portal.models import User
-from services.directory.models import OfficeMembership
+from services.directory.models import Office, OfficeMembership
 from services.inbox import actions, presentation
 from services.inbox.forms import AssignForm, CaseForm, CloseForm, FilterForm, NoteForm, ReplyForm, StatusForm
 from services.inbox.models import Case
@@ -53,7 +53,6 @@ COLUMNS = (
     gettext_lazy("Municipality"),
     gettext_lazy("Language"),
     gettext_lazy("Assigned to"),
-    gettext_lazy("Office"),
     gettext_lazy("Received"),
 )
 FORMS: dict[str, type[CaseForm]] = {
@@ -89,6 +88,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(rows.in_order().with_unread().select_related(*RELATED).defer("answers_ct"), PER_PAGE)
     page = paginator.get_page(request.GET.get("p"))
     counts = visible.counts(request.user, now)
+    several_offices = Office.objects.of_member(request.user).count() > 1
     context = {
         "header_title": _("Inbox"),
         "header_icon": "mail",
@@ -96,7 +96,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "overviews": [
             (name, OVERVIEW_NAMES[name], counts[name], name == view and "q" not in chosen) for name in counts
         ],
-        "columns": COLUMNS,
+        "columns": [*COLUMNS, _("Office")] if several_offices else COLUMNS,
+        "several_offices": several_offices,
         "view": view,
         "filters": filters,
         "filtered": bool(chosen),
