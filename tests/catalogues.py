@@ -27,10 +27,28 @@ def collect() -> polib.POFile:
         (Path(folder) / "locale").mkdir()
         (Path(folder) / "manage.py").write_text((ROOT / "manage.py").read_text())
         subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), "makemessages", "--keep-pot", "--no-location", "--symlinks",
-             "-l", "xx", "--ignore", "*/demo/*", "-v", "0"],
-            cwd=folder, check=True, env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.collect_settings",
-                                         "PYTHONPATH": str(ROOT), "LOTSE_COLLECT": folder},
+            [
+                sys.executable,
+                str(ROOT / "manage.py"),
+                "makemessages",
+                "--keep-pot",
+                "--no-location",
+                "--symlinks",
+                "-l",
+                "xx",
+                "--ignore",
+                "*/demo/*",
+                "-v",
+                "0",
+            ],
+            cwd=folder,
+            check=True,
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "tests.collect_settings",
+                "PYTHONPATH": str(ROOT),
+                "LOTSE_COLLECT": folder,
+            },
         )
         return polib.pofile(str(Path(folder) / "locale" / "django.pot"), wrapwidth=0)
 
@@ -55,11 +73,15 @@ def update() -> None:
         new.metadata = {**metadata(code), "X-Checked-By": old.metadata.get("X-Checked-By", "nobody yet")}
         for entry in sorted(template, key=lambda item: (item.msgid, item.msgctxt or "")):
             before = known.get((entry.msgid, entry.msgctxt))
-            kept = polib.POEntry(msgid=entry.msgid, msgctxt=entry.msgctxt, msgid_plural=entry.msgid_plural,
-                                 flags=[flag for flag in entry.flags if flag != "fuzzy"])
+            kept = polib.POEntry(
+                msgid=entry.msgid,
+                msgctxt=entry.msgctxt,
+                msgid_plural=entry.msgid_plural,
+                flags=[flag for flag in entry.flags if flag != "fuzzy"],
+            )
             if entry.msgid_plural:
-                kept.msgstr_plural = (before.msgstr_plural if before and before.msgid_plural else None) or {
-                    number: "" for number in range(plural_count(code))}
+                empty = dict.fromkeys(range(plural_count(code)), "")
+                kept.msgstr_plural = before.msgstr_plural if before and before.msgid_plural else empty
             else:
                 kept.msgstr = before.msgstr if before and not before.msgid_plural else ""
             new.append(kept)
@@ -67,7 +89,10 @@ def update() -> None:
 
 
 PLURALS = {
-    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;",
+    "ar": (
+        "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "
+        "n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;"
+    ),
     "fr": "nplurals=2; plural=(n > 1);",
     "tr": "nplurals=2; plural=(n > 1);",
     "fa": "nplurals=2; plural=(n > 1);",
@@ -94,8 +119,11 @@ def metadata(code: str) -> dict[str, str]:
     from django.utils.translation import to_locale
 
     return {
-        "Project-Id-Version": "Lotse", "Language": to_locale(code), "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit",
+        "Project-Id-Version": "Lotse",
+        "Language": to_locale(code),
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": PLURALS.get(code, "nplurals=2; plural=(n != 1);"),
     }
 

@@ -1,4 +1,4 @@
-"""The demo: SQLite, demo content, mails into a folder, second factor off and said so on screen. Never on the internet."""
+"""The demo: SQLite, demo content, mails into a folder, second factor off and said so. Never on the internet."""
 
 import os
 import secrets

@@ -6,7 +6,7 @@ from tempfile import mkdtemp
 from . import environment
 from .base import *  # noqa: F403
 
-SECRET_KEY = "only-for-tests"
+SECRET_KEY = "only-for-tests"  # noqa: S105
 DEBUG = False
 LOTSE_SECOND_FACTOR = False
 ALLOWED_HOSTS = ["*"]
