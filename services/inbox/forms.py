@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,6 +29,10 @@ LETTER_LENGTH = 2000
 def _text(label: Any, length: int, rows: int, help_text: Any = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows, "class": "input", "dir": "auto", "autocomplete": "off"})
     return forms.CharField(label=label, widget=widget, help_text=help_text, validators=[MaxLengthValidator(length)])
+
+
+def _choices(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 # Staff ------------------------------------------------------------------------------------------------------------
@@ -62,7 +66,7 @@ class ReplyForm(CaseForm):
 
     def __init__(self, data: Any = None, *, case: Case) -> None:
         super().__init__(data, case=case)
-        self.fields["language"].choices = language_choices()
+        _choices(self, "language", language_choices())
         self.fields["language"].initial = case.language
         self.fields["text"].help_text = _("The person reads: {language}. Short sentences help.").format(
             language=language_name(case.language)
@@ -90,7 +94,7 @@ class AssignForm(CaseForm):
     def __init__(self, data: Any = None, *, case: Case, members: list[User]) -> None:
         super().__init__(data, case=case)
         self.members = {str(user.pk): user for user in members}
-        self.fields["to"].choices = [("", _("Nobody")), *((key, name_of(user)) for key, user in self.members.items())]
+        _choices(self, "to", [("", _("Nobody")), *((key, name_of(user)) for key, user in self.members.items())])
         self.fields["to"].initial = str(case.assigned_to_id or "")
 
     @property
@@ -135,14 +139,15 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
-        everything = [("", _("All"))]
-        self.fields["status"].choices = everything + CaseStatus.choices
-        self.fields["urgency"].choices = everything + Urgency.choices
-        self.fields["topic"].choices = everything + Topic.choices
-        self.fields["language"].choices = everything + language_choices()
+        everything: list[tuple[str, Any]] = [("", _("All"))]
+        _choices(self, "status", everything + CaseStatus.choices)
+        _choices(self, "urgency", everything + Urgency.choices)
+        _choices(self, "topic", everything + Topic.choices)
+        _choices(self, "language", everything + language_choices())
         districts = Office.objects.of_member(user).values("district")
-        self.fields["municipality"].queryset = Municipality.objects.filter(district__in=districts)
-        self.fields["municipality"].empty_label = _("All")
+        towns = cast(forms.ModelChoiceField, self.fields["municipality"])
+        towns.queryset = Municipality.objects.filter(district__in=districts)
+        towns.empty_label = _("All")
 
     @property
     def chosen(self) -> dict[str, Any]:

@@ -52,6 +52,7 @@ class InboxPanel(Component):
 
 @hooks.register("register_admin_urls")
 def inbox_urls() -> list[URLPattern]:
+    """The staff's addresses below /admin/."""
     return [
         path("inbox/", viewsets.inbox, name="inbox"),
         path("inbox/<uuid:pk>/", viewsets.case_page, name="case"),
@@ -60,17 +61,20 @@ def inbox_urls() -> list[URLPattern]:
 
 @hooks.register("register_admin_menu_item")
 def inbox_menu_item() -> MenuItem:
+    """First in the menu, for members."""
     return InboxMenuItem(_("Inbox"), reverse_lazy("inbox"), name="inbox", icon_name="mail", order=10)
 
 
 @hooks.register("construct_homepage_panels")
 def inbox_panel(request: HttpRequest, panels: list[Component]) -> None:
+    """The counts, for members."""
     if can_use_inbox(request.user):
         panels.append(InboxPanel(request.user))
 
 
 @hooks.register("insert_global_admin_css")
 def inbox_style() -> SafeString:
+    """The inbox's own style sheet."""
     return format_html('<link rel="stylesheet" href="{}">', static("services/inbox.css"))
 
 

@@ -71,11 +71,7 @@ def submit(
     Raises `AlreadySent` for a key that was used, `NotPossible` for an office without an inbox, `KeyMissing` where
     nothing can be encrypted.
     """
-    if not parts or any(
-        part.office.district_id != district.pk or not part.office.takes_cases or not part.office.is_active
-        for part in parts
-    ):
-        raise NotPossible(_("This office has no inbox. Please call or visit it."))
+    _refuse_strangers(district, parts)
     _refuse_second(idempotency_key)
     secret = new_secret()
     submission = Submission(
@@ -89,15 +85,27 @@ def submit(
     )
     # Slow on purpose, hence before the transaction: nobody else waits for it.
     public = envelopes.lock_receipt(submission, secret).public
+    _write_once(submission, parts, public)
+    return Receipt(submission.number, secret)
+
+
+def _write_once(submission: Submission, parts: Sequence[CasePart], applicant_public: bytes) -> None:
     for _attempt in range(5):
-        submission.number = new_number(district)
+        submission.number = new_number(submission.district)
         try:
-            _open_cases(submission, parts, public)
+            return _open_cases(submission, parts, applicant_public)
         except IntegrityError:
-            _refuse_second(idempotency_key)  # the other of two clicks was faster; else the number was taken
-        else:
-            return Receipt(submission.number, secret)
+            # The other of two clicks was faster; else the number was taken and another one is drawn.
+            _refuse_second(submission.idempotency_key)
     raise NotPossible(_("That did not work. Please try again."))
+
+
+def _refuse_strangers(district: District, parts: Sequence[CasePart]) -> None:
+    offices = [part.office for part in parts]
+    if not offices or any(
+        office.district_id != district.pk or not office.takes_cases or not office.is_active for office in offices
+    ):
+        raise NotPossible(_("This office has no inbox. Please call or visit it."))
 
 
 def _refuse_second(idempotency_key: uuid.UUID | str) -> None:

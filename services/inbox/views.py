@@ -55,8 +55,9 @@ def case_message(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _to_status()
     if visitor is None:
-        form = ReceiptForm({"text": request.POST.get("text", "")}, district=District.objects.for_request(request))
-        return _door(request, form, status=403, expired=True)
+        typed = {"text": request.POST.get("text", "")}
+        door = ReceiptForm(typed, district=District.objects.for_request(request))
+        return _door(request, door, status=403, expired=True)
     case = _own_case(visitor, request.POST.get("case", ""))
     if case is None:
         return _to_status()

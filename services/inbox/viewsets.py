@@ -6,9 +6,8 @@ Wagtail's own list and edit views are not used: they ask for rights on the model
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +22,7 @@ from wagtail.admin import messages
 from portal.errors import DomainError
 from portal.languages import language
 from portal.models import User
-from services.directory.models import OfficeMembership
+from services.directory.models import Office, OfficeMembership
 from services.inbox import actions, presentation
 from services.inbox.forms import AssignForm, CaseForm, CloseForm, FilterForm, NoteForm, ReplyForm, StatusForm
 from services.inbox.models import Case
@@ -53,7 +52,6 @@ COLUMNS = (
     gettext_lazy("Municipality"),
     gettext_lazy("Language"),
     gettext_lazy("Assigned to"),
-    gettext_lazy("Office"),
     gettext_lazy("Received"),
 )
 FORMS: dict[str, type[CaseForm]] = {
@@ -76,19 +74,20 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The list: one overview, narrowed down by filters, what needs us first on top. No content of a case."""
     if not can_use_inbox(request.user):
         raise PermissionDenied
-    now = timezone.now()
-    visible = Case.objects.visible_to(request.user)
-    conditions = overviews(request.user, now)
+    now, user = timezone.now(), _user(request)
+    visible = Case.objects.visible_to(user)
+    conditions = overviews(user, now)
     view = request.GET.get("view", "open")
     view = view if view in conditions else "open"
-    filters = FilterForm(request.GET, user=request.user)
+    filters = FilterForm(request.GET, user=user)
     chosen = filters.chosen
     # Somebody on the telephone says a number: it is found wherever it is.
     rows = visible if "q" in chosen else visible.filter(conditions[view])
     rows = _narrowed(rows, chosen)
     paginator = Paginator(rows.in_order().with_unread().select_related(*RELATED).defer("answers_ct"), PER_PAGE)
     page = paginator.get_page(request.GET.get("p"))
-    counts = visible.counts(request.user, now)
+    counts = visible.counts(user, now)
+    several_offices = Office.objects.of_member(user).count() > 1
     context = {
         "header_title": _("Inbox"),
         "header_icon": "mail",
@@ -96,7 +95,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "overviews": [
             (name, OVERVIEW_NAMES[name], counts[name], name == view and "q" not in chosen) for name in counts
         ],
-        "columns": COLUMNS,
+        "columns": [*COLUMNS, _("Office")] if several_offices else COLUMNS,
+        "several_offices": several_offices,
         "view": view,
         "filters": filters,
         "filtered": bool(chosen),
@@ -139,11 +139,15 @@ def case_page(request: HttpRequest, pk: Any) -> HttpResponse:
     if form is not None and not form.is_valid():
         return _show(request, case, failed=form, status=422)
     try:
-        _do(name, case, request.user, form, _version(request))
+        _do(name, case, _user(request), form, _version(request))
     except DomainError as problem:
         return _show(request, _case(request, pk), failed=form, problem=str(problem), status=problem.status)
     messages.success(request, DONE_WORDS[name])
     return redirect("case", pk=case.pk)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)  # Wagtail has asked everybody to log in
 
 
 def _case(request: HttpRequest, pk: Any) -> Case:
@@ -179,12 +183,12 @@ def _show(
     request: HttpRequest,
     case: Case,
     *,
-    failed: forms.Form | None = None,
+    failed: CaseForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     try:
-        content = actions.open_case(case=case, reader=request.user)
+        content = actions.open_case(case=case, reader=_user(request))
     except DomainError as missing:  # without its key the page still says how the case stands
         content, problem, status = None, str(missing), missing.status
     now = timezone.now()

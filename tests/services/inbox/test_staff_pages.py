@@ -126,7 +126,7 @@ def test_what_is_unread_and_overdue_is_said_in_words(lena, ready, receipt):
 def test_the_case_shows_german_labels_and_the_original_beside_them(lena, case):
     text = lena.get(address(case)).content.decode()
     assert "Worum geht es?" in text
-    assert re.search(r"<dd[^>]*>Wohnen</dd>", text)
+    assert re.search(r'<dd dir="auto">Wohnen</dd>', text)
     assert re.search(r'<dd class="inbox-answers__original" lang="ar" dir="rtl">.*السكن', text)
     assert re.search(rf'<dd lang="ar" dir="auto">{SECRET_TEXT}</dd>', text)
     assert "Furtwangen" in text
@@ -270,3 +270,9 @@ def test_an_office_that_gets_an_inbox_in_the_admin_gets_a_key(ready, client):
     OfficeKey.objects.filter(office=ready.offices["KOE_IM"]).delete()
     key_for_office(None, ready.offices["KOE_IM"])
     assert OfficeKey.objects.active().filter(office=ready.offices["KOE_IM"]).count() == 1
+
+
+def test_who_works_for_two_offices_sees_which_case_is_whose(lena, ready, receipt):
+    assert "Landratsamt, Integrationsmanagement" not in lena.get(reverse("inbox")).content.decode()
+    OfficeMembership.objects.create(office=ready.offices["DRK"], user=ready.lena, valid_from="2020-01-01")
+    assert "Landratsamt, Integrationsmanagement" in lena.get(reverse("inbox")).content.decode()
