@@ -29,8 +29,10 @@ def run(capsys):
     def _run(*arguments: str) -> tuple[str, str, int]:
         code = 0
         command: BaseCommand = Command(stdout=sys.stdout, stderr=sys.stderr, no_color=True)
+        command._called_from_command_line = True  # as run_from_argv does, which would close the test's connection
         try:
-            command.run_from_argv(["manage.py", "responsible_office", *arguments])
+            options = vars(command.create_parser("manage.py", "responsible_office").parse_args(arguments))
+            command.execute(*options.pop("args", ()), **options)
         except SystemExit as end:
             code = int(end.code or 0)
         printed = capsys.readouterr()
