@@ -42,8 +42,18 @@ def install(lock: Path) -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "-r"]
     fast = subprocess.run([*pip, str(ROOT / "deploy" / "requirements-install.txt")], env=quiet).returncode == 0 and (
         subprocess.run(
-            [str(ENVIRONMENT / "bin" / "uv"), "pip", "install", "--quiet", "--no-config", "--require-hashes",
-             "--python", str(PYTHON), "-r", str(lock)],
+            [
+                str(ENVIRONMENT / "bin" / "uv"),
+                "pip",
+                "install",
+                "--quiet",
+                "--no-config",
+                "--require-hashes",
+                "--python",
+                str(PYTHON),
+                "-r",
+                str(lock),
+            ],
         ).returncode
         == 0
     )

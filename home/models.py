@@ -15,7 +15,7 @@ from portal.pages import BasePage, RootPage
 
 
 class TileBlock(blocks.StructBlock):
-    """A task on the start page. `target` is a fixed word or `topic:<slug>`, `form:<slug>`, so it works in every language."""
+    """A task on the start page. Its target is a fixed word or a slug, so that it works in every language."""
 
     label = blocks.CharBlock(label=_("Task"), max_length=80)
     text = blocks.CharBlock(label=_("Explanation"), required=False, max_length=120)

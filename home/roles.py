@@ -7,16 +7,24 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 ADMIN = "wagtailadmin.access_admin"
 PAGES = ("add_page", "change_page", "publish_page")
-COLLECTIONS = ("add_portalimage", "change_portalimage", "choose_portalimage",
-               "add_portaldocument", "change_portaldocument", "choose_portaldocument")
+COLLECTIONS = (
+    "add_portalimage",
+    "change_portalimage",
+    "choose_portalimage",
+    "add_portaldocument",
+    "change_portaldocument",
+    "choose_portaldocument",
+)
 
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     "Redaktion": {
         "permissions": (
             ADMIN,
             "wagtail_localize.submit_translation",
-            "services.add_term", "services.change_term",
-            "services.change_contactpoint", "services.view_contactpoint",
+            "services.add_term",
+            "services.change_term",
+            "services.change_contactpoint",
+            "services.view_contactpoint",
             "services.view_office",
         ),
         "pages": PAGES,
@@ -30,8 +38,11 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     "Sprachkurse": {
         "permissions": (
             ADMIN,
-            *(f"services.{verb}_{model}" for model in ("provider", "venue", "course", "courserun", "lesson")
-              for verb in ("add", "change", "view")),
+            *(
+                f"services.{verb}_{model}"
+                for model in ("provider", "venue", "course", "courserun", "lesson")
+                for verb in ("add", "change", "view")
+            ),
         ),
         "pages": (),
         "collections": (),
@@ -40,10 +51,16 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     "Koordination": {
         "permissions": (
             ADMIN,
-            *(f"network.{verb}_{model}" for model in ("organisation", "member", "meeting")
-              for verb in ("add", "change", "view")),
-            *(f"services.{verb}_{model}" for model in ("municipality", "responsibility", "office", "contactpoint")
-              for verb in ("change", "view")),
+            *(
+                f"network.{verb}_{model}"
+                for model in ("organisation", "member", "meeting")
+                for verb in ("add", "change", "view")
+            ),
+            *(
+                f"services.{verb}_{model}"
+                for model in ("municipality", "responsibility", "office", "contactpoint")
+                for verb in ("change", "view")
+            ),
         ),
         "pages": (),
         "collections": (),

@@ -76,10 +76,12 @@ def _matching(query: str, code: str, rules: str, district: District) -> list[Pag
     root = home if code == SOURCE else Page.objects.filter(translation_key=key, locale_id=locale_id_of(code)).first()
     if root is None:
         return []
-    wanted = [Or([PlainText(form) for form in sorted(group)]) if len(group) > 1 else PlainText(*group) for group in groups]
+    wanted = [
+        Or([PlainText(form) for form in sorted(group)]) if len(group) > 1 else PlainText(*group) for group in groups
+    ]
     pages = Page.objects.live().public().filter(path__startswith=root.path, locale_id=locale_id_of(code))
-    found = pages.filter(alias_of__isnull=True).search(And(wanted) if len(wanted) > 1 else wanted[0])
-    return list(found[:MOST_HITS])
+    found = pages.search(And(wanted) if len(wanted) > 1 else wanted[0])
+    return [page for page in found[:MOST_HITS] if not page.alias_of_id]
 
 
 def find_offices(query: str, code: str, district: District) -> list[Office]:

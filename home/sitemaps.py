@@ -46,7 +46,9 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
 def sitemap_response(request: HttpRequest) -> HttpResponse:
     """The sitemap as XML."""
     base = f"{request.scheme}://{request.get_host()}"
-    return render(request, "home/sitemap.xml", {"entries": entries(request), "base": base}, content_type="application/xml")
+    return render(
+        request, "home/sitemap.xml", {"entries": entries(request), "base": base}, content_type="application/xml"
+    )
 
 
 def _view_path(name: str, code: str) -> str:

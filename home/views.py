@@ -94,14 +94,18 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 after a long pause: the form's safety cookie is gone; nothing that was saved is lost."""
     _speak(request)
-    sentence = _("Your page was open for too long or cookies are switched off. Go back, reload the page and send again.")
+    sentence = _(
+        "Your page was open for too long or cookies are switched off. Go back, reload the page and send again."
+    )
     return _error_page(request, 403, _("Please send again"), sentence)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404 in the reader's language."""
     _speak(request)
-    return _error_page(request, 404, _("Page not found"), _("This page does not exist or was moved. Please search for it."))
+    return _error_page(
+        request, 404, _("Page not found"), _("This page does not exist or was moved. Please search for it.")
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -112,4 +116,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return _error_page(request, 500, _("Something went wrong"), sentence)
     except Exception:  # noqa: BLE001 - the last page a person sees must never fail itself
         return HttpResponse(f"<!doctype html><title>500</title><p>{sentence}</p>", status=500)
-

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import close_old_connections
+from services.intake.actions import erase_expired_drafts
 
 from portal.outbox import deliver_due
-from services.intake.actions import erase_expired_drafts
 
 log = logging.getLogger("lotse.worker")
 

@@ -34,7 +34,9 @@ def no_demo_in_production(app_configs: Any, databases: Any = None, **kwargs: Any
     from portal.models import User
 
     if User.objects.using("default").filter(is_demo=True).exists():
-        return [Error("The database holds demo accounts.", hint="Production needs a database of its own.", id="portal.E002")]
+        return [
+            Error("The database holds demo accounts.", hint="Production needs a database of its own.", id="portal.E002")
+        ]
     return []
 
 

@@ -58,8 +58,18 @@ class PortalImage(AbstractImage):
 
     credit = models.CharField(_("credit"), max_length=200, blank=True)
 
-    admin_form_fields = ("title", "file", "description", "credit", "collection", "tags", "focal_point_x",
-                         "focal_point_y", "focal_point_width", "focal_point_height")
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        "credit",
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")

@@ -33,7 +33,11 @@ class BasePage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("teaser")]
     search_fields = [*Page.search_fields, index.SearchField("search_terms")]
-    override_translatable_fields = [*SYNCHRONISED, TranslatableField("seo_title"), TranslatableField("search_description")]
+    override_translatable_fields = [
+        *SYNCHRONISED,
+        TranslatableField("seo_title"),
+        TranslatableField("search_description"),
+    ]
 
     class Meta:
         abstract = True
@@ -73,14 +77,26 @@ class RootPage(BasePage):
         abstract = True
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """Answer with the reader's language if it has the page, else with the next language of its chain."""
-        for home in self._homes(fallback_chain(get_language())):
+        """Answer with the reader's language if it has the page, else with the next language of its chain.
+
+        Slugs are equal in all languages, so one query finds the page and all it could fall back to.
+        """
+        homes = self._homes(fallback_chain(get_language()))
+        paths = {home.pk: _prefixes(home.url_path, path_components) for home in homes}
+        wanted = [path for prefixes in paths.values() for path in prefixes]
+        found = {page.url_path: page for page in Page.objects.filter(url_path__in=wanted, live=True, alias_of=None)}
+        for home in homes:
+            depth, page = _deepest(paths[home.pk], found)
+            if page is None:
+                continue
             try:
-                found = Page.route(home, request, list(path_components))
+                return (
+                    page.specific.route(request, path_components[depth:])
+                    if depth
+                    else Page.route(home, request, path_components)
+                )
             except Http404:
                 continue
-            if not found.page.alias_of_id:
-                return found
         raise Http404
 
     def _homes(self, codes: list[str]) -> list[Any]:
@@ -90,6 +106,19 @@ class RootPage(BasePage):
             for page in type(self).objects.filter(translation_key=self.translation_key, locale_id__in=wanted, live=True)
         }
         return [homes[pk] for pk in wanted if pk in homes]
+
+
+def _prefixes(root: str, components: list[str]) -> list[str]:
+    """The address of the root, of its child named first, and so on down to the whole address."""
+    return ["/".join([root.rstrip("/"), *components[:depth], ""]) for depth in range(len(components) + 1)]
+
+
+def _deepest(paths: list[str], found: dict[str, Page]) -> tuple[int, Page | None]:
+    """How far down an address there is a page, and that page."""
+    for depth in range(len(paths) - 1, -1, -1):
+        if paths[depth] in found:
+            return depth, found[paths[depth]]
+    return 0, None
 
 
 def content_frame(content: Language) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def count_post(request: HttpRequest, kind: str, limit: int | None = None) -> Non
 
 def count_key(name: str, limit: int, seconds: int = HOUR) -> None:
     """Count one use of anything that has a name, for example tries on one case. Raises `TooMany` above `limit`."""
-    key = f"rate:{hashlib.sha256(name.encode()).hexdigest()}"
+    key = _key(name)
     cache.add(key, 0, seconds)
     try:
         used = cache.incr(key)
@@ -37,6 +37,18 @@ def count_key(name: str, limit: int, seconds: int = HOUR) -> None:
         used = 1
     if used > limit:
         raise TooMany(_("There were too many attempts. Please wait an hour and try again."))
+
+
+def forgive_key(name: str) -> None:
+    """Take one counted use back, for example a try that turned out to be right."""
+    try:
+        cache.decr(_key(name))
+    except ValueError:  # expired meanwhile: nothing to take back
+        return
+
+
+def _key(name: str) -> str:
+    return f"rate:{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def _address(request: HttpRequest) -> str:

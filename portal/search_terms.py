@@ -75,6 +75,7 @@ def _variants(word: str, code: str) -> frozenset[str]:
         variants.add(fold(stemmer.stemWord(word.casefold()), code))
     if code == "ar":
         variants.add(re.sub(r"^(و|ف)?(ال|بال|کال|لل)(?=..)", "", fold(word, code)))
+        variants.add(re.sub(r"^[وف](?=...)", "", fold(word, code)))
     if code == "ti" and len(word) > 3 and word[0] in "ብንክዝም":
         variants.add(word[1:])
     return frozenset(variant for variant in variants if variant)

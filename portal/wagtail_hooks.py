@@ -34,7 +34,8 @@ def gate(request: HttpRequest, instance: Any) -> HttpResponse | None:
         return None
     messages.error(
         request,
-        _("Not published: %(missing)d sentences have no translation yet. Your work is saved.") % {"missing": total - done},
+        _("Not published: %(missing)d sentences have no translation yet. Your work is saved.")
+        % {"missing": total - done},
     )
     return redirect(request.get_full_path())
 
@@ -76,5 +77,7 @@ def admin_style() -> str:
 @hooks.register("register_log_actions")
 def log_actions(actions: Any) -> None:
     actions.register_action(
-        "portal.translation.checked", gettext_lazy("Check translation"), gettext_lazy("A person checked the translation")
+        "portal.translation.checked",
+        gettext_lazy("Check translation"),
+        gettext_lazy("A person checked the translation"),
     )

@@ -109,7 +109,8 @@ def _editor(name: str, home: HomePage) -> User:
     group.permissions.add(Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin"))
     for codename in ("add_page", "change_page", "publish_page"):
         GroupPagePermission.objects.get_or_create(
-            group=group, page=Page.objects.get(pk=home.get_parent().pk),
+            group=group,
+            page=Page.objects.get(pk=home.get_parent().pk),
             permission=Permission.objects.get(codename=codename, content_type__app_label="wagtailcore"),
         )
     Collection.get_first_root_node()

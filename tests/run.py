@@ -46,7 +46,9 @@ def run(name: str, command: list[str], extra: dict[str, str]) -> tuple[int, int,
         print(line, end="", flush=True)
         closing = line if re.search(r"\d+ (passed|failed|error|skipped)", line) else closing
     code = process.wait()
-    counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|errors?|skipped|xfailed)", closing)}
+    counts = {
+        word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|errors?|skipped|xfailed)", closing)
+    }
     failed = counts.get("failed", 0) + counts.get("error", 0) + counts.get("errors", 0)
     return counts.get("passed", 0), max(failed, int(code != 0 and not failed)), counts.get("skipped", 0)
 
@@ -98,21 +100,27 @@ def postgresql() -> Iterator[dict[str, str]]:
     try:
         subprocess.run(
             [*as_server, f"{tools}/initdb", "-D", data, "-U", "lotse", "-A", "trust", "-E", "UTF8", "--no-sync"],
-            check=True, stdout=subprocess.DEVNULL, cwd=folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
         )
         subprocess.run(
             [*as_server, f"{tools}/pg_ctl", "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"],
-            check=True, stdout=subprocess.DEVNULL, cwd=folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
         )
         subprocess.run(
             [*as_server, f"{tools}/createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "lotse", "lotse"],
-            check=True, cwd=folder,
+            check=True,
+            cwd=folder,
         )
         yield {"LOTSE_TEST_DATABASE": "postgresql", "LOTSE_TEST_PG_PORT": str(port)}
     finally:
         subprocess.run(
             [*as_server, f"{tools}/pg_ctl", "-D", data, "-m", "immediate", "stop"],
-            stdout=subprocess.DEVNULL, cwd=folder,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
         )
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from modelsearch import index
 from modelsearch.signal_handlers import post_save_signal_handler, register_signal_handlers
+from services.inbox.actions import ensure_keys
 from wagtail.models import Locale, Page, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
@@ -19,7 +20,6 @@ from home.demo import courses, directory, forms, network, pages, people, request
 from home.models import HomePage
 from portal.languages import LANGUAGES, SOURCE
 from portal.models import District
-from services.inbox.actions import ensure_keys
 
 FOLDER = Path(__file__).parent
 

@@ -80,8 +80,16 @@ def load_german(home: HomePage) -> None:
     """Build or refresh the German tree below the start page and publish what changed."""
     terms = load_terms()
     save(home, "pages/home", home_values(sources()["pages/home"]))
-    for name in ("emergency", "about", "volunteering", "imprint", "privacy", "accessibility", "easy-language",
-                 "sign-language"):
+    for name in (
+        "emergency",
+        "about",
+        "volunteering",
+        "imprint",
+        "privacy",
+        "accessibility",
+        "easy-language",
+        "sign-language",
+    ):
         place = f"pages/{name}"
         document = sources()[place]
         model = EmergencyPage if document["kind"] == "emergency" else GeneralPage
@@ -93,13 +101,22 @@ def load_german(home: HomePage) -> None:
     points = dict(ContactPoint.objects.values_list("code", "pk"))
     for topic in sorted(TOPICS, key=lambda slug: sources()[f"pages/{slug}/index"].get("order", 99)):
         document = sources()[f"pages/{topic}/index"]
-        values = {"title": document["title"], "teaser": document["teaser"], "icon": document["icon"],
-                  "intro": prose(document)}
+        values = {
+            "title": document["title"],
+            "teaser": document["teaser"],
+            "icon": document["icon"],
+            "intro": prose(document),
+        }
         parent = place_below(home, TopicPage, topic, f"pages/{topic}/index", values)
         for place, entry in sources().items():
             if place.startswith(f"pages/{topic}/") and entry["kind"] == "service":
-                place_below(parent, ServicePage, place.rsplit("/", 1)[1], place,
-                            service_values(place, entry, offices, points, terms))
+                place_below(
+                    parent,
+                    ServicePage,
+                    place.rsplit("/", 1)[1],
+                    place,
+                    service_values(place, entry, offices, points, terms),
+                )
     load_courses(home)
     load_forms(home)
 
@@ -109,8 +126,12 @@ def home_values(document: dict[str, Any]) -> dict[str, Any]:
     tiles = Stream("pages/home:tiles")
     for tile in document["tiles"]:
         tiles.add("tile", {"label": tile["label"], "text": tile.get("text", ""), "target": tile["target"]})
-    return {"title": document["title"], "teaser": document["teaser"], "tiles": tiles.blocks,
-            "body": body_of("pages/home", document)}
+    return {
+        "title": document["title"],
+        "teaser": document["teaser"],
+        "tiles": tiles.blocks,
+        "body": body_of("pages/home", document),
+    }
 
 
 def general_values(place: str, document: dict[str, Any]) -> dict[str, Any]:
@@ -122,8 +143,15 @@ def numbers_of(place: str, document: dict[str, Any]) -> list[dict[str, Any]]:
     """The emergency numbers."""
     stream = Stream(f"{place}:numbers")
     for entry in document["numbers"]:
-        stream.add("number", {"label": entry["label"], "number": entry["number"], "text": entry.get("text", ""),
-                              "note": entry.get("languages_note", "")})
+        stream.add(
+            "number",
+            {
+                "label": entry["label"],
+                "number": entry["number"],
+                "text": entry.get("text", ""),
+                "note": entry.get("languages_note", ""),
+            },
+        )
     return stream.blocks
 
 
@@ -132,11 +160,15 @@ def service_values(
 ) -> dict[str, Any]:
     """Fields of a service page: words and facts."""
     facts = document.get("facts", {})
-    streams = {name: Stream(f"{place}:{name}") for name in
-               ("documents", "steps", "deadlines", "questions", "links", "terms", "contact_points")}
+    streams = {
+        name: Stream(f"{place}:{name}")
+        for name in ("documents", "steps", "deadlines", "questions", "links", "terms", "contact_points")
+    }
     for paper in document.get("documents", []):
-        streams["documents"].add("paper", {"name": plain(paper["name"]), "note": plain(paper.get("note", "")),
-                                           "kind": paper.get("kind", "original")})
+        streams["documents"].add(
+            "paper",
+            {"name": plain(paper["name"]), "note": plain(paper.get("note", "")), "kind": paper.get("kind", "original")},
+        )
     for step in document.get("steps", []):
         streams["steps"].add("step", {"text": f"<p>{markup(step['text'])}</p>"})
     for deadline in document.get("deadlines", []):
@@ -144,8 +176,15 @@ def service_values(
     for question in document.get("questions", []):
         streams["questions"].add("question", {"question": plain(question["question"]), "answer": prose(question)})
     for link in document.get("links", []):
-        streams["links"].add("link", {"label": plain(link["label"]), "url": link["url"],
-                                      "publisher": link.get("publisher", ""), "language": link.get("language", "de")})
+        streams["links"].add(
+            "link",
+            {
+                "label": plain(link["label"]),
+                "url": link["url"],
+                "publisher": link.get("publisher", ""),
+                "language": link.get("language", "de"),
+            },
+        )
     for slug in document.get("terms", []):
         if slug in terms:
             streams["terms"].add("term", terms[slug].pk)
@@ -199,12 +238,19 @@ def load_terms() -> dict[str, Term]:
     locale = Locale.objects.get(language_code=SOURCE)
     Term.objects.bulk_create(
         [
-            Term(slug=slug, locale=locale, translation_key=key_of(place), term=document["term"],
-                 explanation=document["explanation"])
+            Term(
+                slug=slug,
+                locale=locale,
+                translation_key=key_of(place),
+                term=document["term"],
+                explanation=document["explanation"],
+            )
             for place, document in sources().items()
             if (slug := place.removeprefix("terms/")) != place
         ],
-        update_conflicts=True, unique_fields=["slug", "locale"], update_fields=["term", "explanation"],
+        update_conflicts=True,
+        unique_fields=["slug", "locale"],
+        update_fields=["term", "explanation"],
     )
     return {term.slug: term for term in Term.objects.filter(locale=locale)}
 

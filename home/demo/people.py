@@ -34,8 +34,12 @@ def load(district: District) -> dict[str, User]:
         user, created = User.objects.get_or_create(
             username=login,
             defaults={
-                "email": f"{login.replace('_', '-')}@example.org", "first_name": first, "last_name": last,
-                "is_demo": True, "is_staff": login == "admin", "is_superuser": login == "admin",
+                "email": f"{login.replace('_', '-')}@example.org",
+                "first_name": first,
+                "last_name": last,
+                "is_demo": True,
+                "is_staff": login == "admin",
+                "is_superuser": login == "admin",
                 "date_joined": timezone.now(),
             },
         )
@@ -46,7 +50,8 @@ def load(district: District) -> dict[str, User]:
             user.groups.add(groups[entry["role"]])
         if entry["office"]:
             OfficeMembership.objects.get_or_create(
-                user=user, office=Office.objects.get(district=district, code=entry["office"]),
+                user=user,
+                office=Office.objects.get(district=district, code=entry["office"]),
                 defaults={"valid_from": date(2023, 10, 1), "is_lead": login == "coordinator"},
             )
         people[login] = user

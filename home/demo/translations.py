@@ -56,21 +56,26 @@ def _current(locale: Locale) -> set[UUID]:
     records = TranslationRecord.objects.filter(page__locale=locale, page__live=True).values_list(
         "page__translation_key", "source_revision_id"
     )
-    today = dict(
-        Page.objects.filter(locale__language_code=SOURCE).values_list("translation_key", "live_revision_id")
-    )
+    today = dict(Page.objects.filter(locale__language_code=SOURCE).values_list("translation_key", "live_revision_id"))
     return {key for key, revision in records if today.get(key) == revision}
 
 
 def _load_terms(locale: Locale, words: dict[str, str]) -> None:
     Term.objects.bulk_create(
         [
-            Term(slug=place.removeprefix("terms/"), locale=locale, translation_key=key_of(place),
-                 term=document["term"], explanation=words[document["explanation"]])
+            Term(
+                slug=place.removeprefix("terms/"),
+                locale=locale,
+                translation_key=key_of(place),
+                term=document["term"],
+                explanation=words[document["explanation"]],
+            )
             for place, document in sources().items()
             if place.startswith("terms/") and document["explanation"] in words
         ],
-        update_conflicts=True, unique_fields=["slug", "locale"], update_fields=["term", "explanation"],
+        update_conflicts=True,
+        unique_fields=["slug", "locale"],
+        update_fields=["term", "explanation"],
     )
 
 
@@ -81,9 +86,7 @@ def _fill_memory(locale: Locale, words: dict[str, str], remembered: list[Transla
     """
     texts = {markup(source): markup(target) for source, target in words.items()}
     texts |= {markup(plain(source)): markup(plain(target)) for source, target in words.items()}
-    known = {
-        (row.translation_of_id, row.context_id): row for row in StringTranslation.objects.filter(locale=locale)
-    }
+    known = {(row.translation_of_id, row.context_id): row for row in StringTranslation.objects.filter(locale=locale)}
     new, better, changed = {}, [], set()
     for segment in StringSegment.objects.filter(source__in=remembered).select_related("string"):
         text = texts.get(segment.string.data)
@@ -96,8 +99,12 @@ def _fill_memory(locale: Locale, words: dict[str, str], remembered: list[Transla
             better.append(row)
         else:
             new[segment.string_id, segment.context_id] = StringTranslation(
-                translation_of=segment.string, locale=locale, context_id=segment.context_id, data=text,
-                translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE, tool_name=TOOL,
+                translation_of=segment.string,
+                locale=locale,
+                context_id=segment.context_id,
+                data=text,
+                translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE,
+                tool_name=TOOL,
             )
     StringTranslation.objects.bulk_create(new.values())
     StringTranslation.objects.bulk_update(better, ["data"], batch_size=500)

@@ -12,8 +12,11 @@ import polib
 
 FOLDER = Path(__file__).parent
 WORDS = frozenset(
-    "title teaser text label question heading name note cost duration deadline online explanation help languages_note "
-    "paragraphs items goals join intro notice after stop_text".split()
+    {
+        *("title", "teaser", "text", "label", "question", "heading", "name", "note", "help", "explanation"),
+        *("cost", "duration", "deadline", "online", "languages_note"),
+        *("paragraphs", "items", "goals", "join", "intro", "notice", "after", "stop_text"),
+    }
 )
 """Keys of the TOML files that hold words; everything else is a fact, a code or an address."""
 CONDITIONS = frozenset({"visible_if", "stop_if"})

@@ -194,7 +194,10 @@ LOTSE_DEMO = False
 """Whether demo content and demo passwords may exist. The screen says so; production refuses it."""
 
 LOTSE_KEY_DIR = VAR_DIR / "keys"
-"""Folder of the key that opens the offices' keys and of the pepper; see portal.sealing. The public role has no such key."""
+"""Folder of the key that opens the offices' keys and of the pepper (portal.sealing); the public role has no key."""
+
+LOTSE_MAKE_KEYS = False
+"""Whether missing key files are made on first use. For demo and tests: elsewhere a missing file is a lost volume."""
 
 LOTSE_ARGON2 = {"opslimit": 3, "memlimit": 64 * 1024 * 1024}
 """Cost of turning a case secret into a key (Argon2id): passes and bytes of memory."""

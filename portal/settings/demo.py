@@ -1,4 +1,4 @@
-"""The demo: SQLite, demo content, mails into a folder, second factor off and said so on screen. Never on the internet."""
+"""The demo: SQLite, demo content, mails into a folder, second factor off and said so. Never on the internet."""
 
 import os
 import secrets
@@ -14,6 +14,7 @@ if not _secret_file.exists():
 SECRET_KEY = _secret_file.read_text(encoding="utf-8")
 DEBUG = False
 LOTSE_DEMO = True
+LOTSE_MAKE_KEYS = True
 LOTSE_SECOND_FACTOR = False
 PORT = int(os.environ.get("PORT", "8000"))
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]

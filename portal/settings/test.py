@@ -6,7 +6,7 @@ from tempfile import mkdtemp
 from . import environment
 from .base import *  # noqa: F403
 
-SECRET_KEY = "only-for-tests"
+SECRET_KEY = "only-for-tests"  # noqa: S105
 DEBUG = False
 LOTSE_SECOND_FACTOR = False
 ALLOWED_HOSTS = ["*"]
@@ -32,6 +32,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = Path(mkdtemp(prefix="lotse-media-"))
 LOTSE_KEY_DIR = Path(mkdtemp(prefix="lotse-keys-"))
+LOTSE_MAKE_KEYS = True
 LOTSE_ARGON2 = {"opslimit": 1, "memlimit": 8192}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
+from portal.icons import ICONS
 from portal.languages import LANGUAGES, SOURCE, Language, language
 from portal.pages import path_in
 
@@ -155,26 +156,13 @@ def url_or_nothing(name: str, *args: Any, **kwargs: Any) -> str:
         return ""
 
 
-ICONS = {
-    "home": '<path d="M4 11 12 4l8 7M6 10v10h12V10M10 20v-6h4v6"/>',
-    "asylum": '<path d="M6 3h9l4 4v14H6zM14 3v5h5M9 12h7M9 16h7"/>',
-    "money": '<path d="M3 6h18v12H3zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6M6 9v6M18 9v6"/>',
-    "health": '<path d="M12 20S4 15 4 9a4 4 0 0 1 8-1 4 4 0 0 1 8 1c0 6-8 11-8 11M12 9v5M9.5 11.5h5"/>',
-    "school": '<path d="m2 9 10-5 10 5-10 5zM6 11v5c3 3 9 3 12 0v-5M22 9v6"/>',
-    "house": '<path d="M4 21V8l8-5 8 5v13zM9 21v-6h6v6M8 11h2M14 11h2"/>',
-    "work": '<path d="M3 8h18v12H3zM9 8V5h6v3M3 13h18"/>',
-    "language": '<path d="M4 5h10v8H8l-4 4zM14 9h6v10l-3-3h-7v-3"/>',
-    "family": '<path d="M8 8a2 2 0 1 0 0-4 2 2 0 0 0 0 4M16 8a2 2 0 1 0 0-4 2 2 0 0 0 0 4M4 20v-6a4 4 0 0 1 8 0 4 4 0 0 1 8 0v6"/>',
-    "letter": '<path d="M3 6h18v12H3zM3 7l9 7 9-7"/>',
-}
-
-
 @register.simple_tag
 def topic_icon(name: str) -> SafeString:
     """The drawing of a topic, decorative, in the colour of the text."""
     drawing = ICONS.get(name, ICONS["letter"])
+    markup = mark_safe(drawing)  # noqa: S308 - ours
     return format_html(
-        '<svg class="icon" width="28" height="28" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', mark_safe(drawing)
+        '<svg class="icon" width="28" height="28" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', markup
     )
 
 
@@ -188,8 +176,8 @@ def should_not_happen(message: str) -> str:
 
 @register.simple_tag
 def qr_code(text: str) -> SafeString:
-    """A QR code as inline SVG that takes the colour of the text."""
+    """A QR code as inline SVG, black on white in every colour scheme, so that every camera reads it."""
     import segno
 
-    svg = segno.make(text, error="m").svg_inline(scale=4, border=2, dark="currentColor", omitsize=True)
+    svg = segno.make(text, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True)
     return mark_safe(svg.replace("<svg ", '<svg role="img" class="qr" ', 1))  # noqa: S308 - made by segno from modules only

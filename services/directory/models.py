@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.snippets.models import register_snippet
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.snippets.models import register_snippet
 
 from portal.models import District
+from services.directory.forms import ContactPointForm
 from services.directory.querysets import (
     ContactPointQuerySet,
     MunicipalityQuerySet,
@@ -18,6 +23,7 @@ from services.directory.querysets import (
     OfficeQuerySet,
     ResponsibilityQuerySet,
 )
+from services.directory.statuses import OfficeKind, Phase, Task
 
 __all__ = [
     "ContactPoint",
@@ -30,48 +36,12 @@ __all__ = [
 ]
 
 
-class OfficeKind(models.TextChoices):
-    """What an office does, in words of the catalogue, so that it is readable in every language."""
-
-    SHELTER = "shelter", _("Social counselling in preliminary accommodation")
-    INTEGRATION = "integration", _("Integration management: counselling in your town")
-    COORDINATION = "coordination", _("Coordination office of integration management")
-    MUNICIPALITY = "municipality", _("Town hall of your municipality")
-    YOUTH = "youth", _("Youth office")
-    IMMIGRATION = "immigration", _("Immigration office")
-    REGULAR = "regular", _("Advice services for everyone")
-    RECEPTION = "reception", _("State reception centre")
-    INTERPRETERS = "interpreters", _("Interpreters for offices")
-    BENEFITS = "benefits", _("Benefits office")
-
-
-class Phase(models.TextChoices):
-    """Where a person lives and who runs the place (handbook: domain §1.3)."""
-
-    LEA = "LEA", _("State reception centre")
-    VU = "VU", _("Accommodation run by the district or the Red Cross")
-    AU = "AU", _("Accommodation from the town or municipality")
-    PRIVATE = "PRIVATE", _("Own rental contract or with family")
-    HOMELESS = "HOMELESS", _("No place to stay")
-    UNKNOWN = "UNKNOWN", _("I do not know")
-
-
-class Task(models.TextChoices):
-    """For what an office is responsible."""
-
-    COUNSELLING = "counselling", _("Social counselling")
-    YOUTH = "youth", _("Unaccompanied minors")
-    RESIDENCE = "residence", _("Residence documents")
-    TRIAGE = "triage", _("Finding the right door")
-    REGULAR = "regular", _("Advice after or beside integration management")
-    HOUSING = "housing", _("A place to stay today")
-
-
 class Municipality(models.Model):
     """A town or village of the district. The AGS is a string: its leading zero counts."""
 
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="municipalities",
-                                 verbose_name=_("district"))
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="municipalities", verbose_name=_("district")
+    )
     ags = models.CharField(_("municipality key (AGS)"), max_length=8, unique=True)
     official_name = models.CharField(_("official name"), max_length=120)
     name = models.CharField(_("name"), max_length=80)
@@ -89,6 +59,15 @@ class Municipality(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The key has eight digits and begins with the district's; postcodes have five digits."""
+        if not re.fullmatch(r"[0-9]{8}", self.ags or ""):
+            raise ValidationError({"ags": _("The key has eight digits.")})
+        if self.district_id and not self.ags.startswith(self.district.key):
+            raise ValidationError({"ags": _("The key must begin with the key of the district.")})
+        if not all(re.fullmatch(r"[0-9]{5}", str(postcode)) for postcode in self.postcodes):
+            raise ValidationError({"postcodes": _("A postcode has five digits.")})
 
 
 @register_snippet
@@ -121,10 +100,17 @@ class Office(models.Model):
 class ContactPoint(ClusterableModel):
     """A way to reach an office: counter, telephone, mail, with hours and languages spoken."""
 
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="contact_points", verbose_name=_("office"))
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="contact_points", verbose_name=_("office")
+    )
     municipality = models.ForeignKey(
-        Municipality, null=True, blank=True, on_delete=models.PROTECT, related_name="contact_points",
-        verbose_name=_("municipality"), help_text=_("Empty: for the whole area of the office."),
+        Municipality,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contact_points",
+        verbose_name=_("municipality"),
+        help_text=_("Empty: for the whole area of the office."),
     )
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=160)
@@ -135,22 +121,35 @@ class ContactPoint(ClusterableModel):
     postcode = models.CharField(_("postcode"), max_length=5, blank=True)
     town = models.CharField(_("town"), max_length=80, blank=True)
     is_address_secret = models.BooleanField(_("address is secret"), default=False)
-    languages_spoken = models.JSONField(_("languages spoken"), default=list, blank=True,
-                                        help_text=_("Language tags, e.g. [\"de\", \"ar\"]."))
+    languages_spoken = models.JSONField(
+        _("languages spoken"), default=list, blank=True, help_text=_('Language tags, e.g. ["de", "ar"].')
+    )
     interpreter = models.BooleanField(_("interpreter possible"), default=True)
     step_free = models.BooleanField(_("reachable without steps"), null=True, blank=True)
     by_appointment = models.BooleanField(_("by appointment only"), default=False)
-    is_example = models.BooleanField(_("example data"), default=False,
-                                     help_text=_("Shown to readers: number and address are made up."))
+    is_example = models.BooleanField(
+        _("example data"), default=False, help_text=_("Shown to readers: number and address are made up.")
+    )
 
     objects = ContactPointQuerySet.as_manager()
 
+    base_form_class = ContactPointForm
     panels = [
-        FieldPanel("office"), FieldPanel("municipality"), FieldPanel("code"), FieldPanel("name"),
+        FieldPanel("office"),
+        FieldPanel("municipality"),
+        FieldPanel("code"),
+        FieldPanel("name"),
         MultiFieldPanel([FieldPanel(name) for name in ("phone", "email", "website")], _("Reach")),
-        MultiFieldPanel([FieldPanel(name) for name in ("street", "postcode", "town", "is_address_secret")], _("Address")),
-        MultiFieldPanel([FieldPanel(name) for name in ("languages_spoken", "interpreter", "step_free",
-                                                       "by_appointment", "is_example")], _("Access")),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("street", "postcode", "town", "is_address_secret")], _("Address")
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel(name)
+                for name in ("languages_spoken", "interpreter", "step_free", "by_appointment", "is_example")
+            ],
+            _("Access"),
+        ),
         InlinePanel("opening_hours", label=_("Opening hours")),
         InlinePanel("opening_exceptions", label=_("Exceptions")),
     ]
@@ -169,8 +168,12 @@ class OpeningHours(models.Model):
 
     contact_point = ParentalKey(ContactPoint, on_delete=models.CASCADE, related_name="opening_hours")
     weekday = models.PositiveSmallIntegerField(
-        _("weekday"), choices=[(0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")),
-                               (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday"))],
+        _("weekday"),
+        choices=list(
+            enumerate(
+                [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+            )
+        ),
     )
     opens = models.TimeField(_("from"))
     closes = models.TimeField(_("until"))
@@ -181,10 +184,14 @@ class OpeningHours(models.Model):
         ordering = ["weekday", "opens"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(closes__gt=models.F("opens")), name="services_hours_in_order",
+                condition=models.Q(closes__gt=models.F("opens")),
+                name="services_hours_in_order",
                 violation_error_message=_("The end must be after the beginning."),
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}"
 
 
 class OpeningException(models.Model):
@@ -200,6 +207,15 @@ class OpeningException(models.Model):
         verbose_name_plural = _("exceptions")
         ordering = ["day"]
 
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+    def clean(self) -> None:
+        """Closed all day, or open from one time to a later one."""
+        both = self.opens is not None and self.closes is not None and self.opens < self.closes
+        if not both and (self.opens or self.closes):
+            raise ValidationError({"closes": _("Leave both times empty, or let the end be after the beginning.")})
+
 
 class Responsibility(models.Model):
     """Since when and until when an office has a task, in a municipality and phase; empty means all of them.
@@ -208,12 +224,21 @@ class Responsibility(models.Model):
     (handbook: design §6, domain §1.4).
     """
 
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="responsibilities",
-                                 verbose_name=_("district"))
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="responsibilities", verbose_name=_("district")
+    )
     task = models.CharField(_("task"), max_length=16, choices=Task.choices)
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="responsibilities", verbose_name=_("office"))
-    municipality = models.ForeignKey(Municipality, null=True, blank=True, on_delete=models.PROTECT,
-                                     related_name="responsibilities", verbose_name=_("municipality"))
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="responsibilities", verbose_name=_("office")
+    )
+    municipality = models.ForeignKey(
+        Municipality,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="responsibilities",
+        verbose_name=_("municipality"),
+    )
     phase = models.CharField(_("phase"), max_length=8, choices=Phase.choices, blank=True)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("Last day; empty: until changed."))
@@ -236,13 +261,27 @@ class Responsibility(models.Model):
     def __str__(self) -> str:
         return f"{self.office} · {self.get_task_display()}"
 
+    def clean(self) -> None:
+        """One district only, and never two offices with the same task in the same place and time."""
+        for name in ("office", "municipality"):
+            fact: Any = getattr(self, name) if getattr(self, f"{name}_id") else None
+            if fact and fact.district_id != self.district_id:
+                raise ValidationError({name: _("This belongs to another district.")})
+        if not self.valid_from:
+            return
+        other = Responsibility.objects.overlapping(self).select_related("office").first()
+        if other:
+            sentence = _("%(office)s has this task at the same time. End that row first.")
+            raise ValidationError({"valid_from": sentence % {"office": other.office}})
+
 
 class OfficeMembership(models.Model):
     """Who works for an office. Membership gives access to its cases; assignment only says who acts."""
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("office"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships",
-                             verbose_name=_("person"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
     is_lead = models.BooleanField(_("leads the office"), default=False)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("Last day of access."))

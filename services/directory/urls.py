@@ -1,11 +1,11 @@
 """Addresses of the directory."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from services.directory import views
 
-def finder(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
-
-
-urlpatterns = [path("who-helps/", finder, name="finder")]
+urlpatterns = [
+    path("who-helps/", views.finder, name="finder"),
+    path("offices/", views.offices, name="offices"),
+    path("offices/<slug:code>/", views.office, name="office"),
+]

@@ -1,5 +1,12 @@
-"""Addresses of this subject."""
+"""Addresses of the status page below the reader's language; the staff's addresses are in `panels`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from services.inbox import views
+
+urlpatterns = [
+    path("status/", views.case_status, name="case_status"),
+    path("status/message/", views.case_message, name="case_message"),
+    path("status/withdraw/", views.case_withdraw, name="case_withdraw"),
+    path("status/leave/", views.case_leave, name="case_leave"),
+]

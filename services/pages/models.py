@@ -79,8 +79,10 @@ class Term(TranslatableMixin, index.Indexed, models.Model):
 
     panels = [FieldPanel("slug"), FieldPanel("term"), FieldPanel("explanation")]
     search_fields = [index.AutocompleteField("term"), index.FilterField("locale_id")]
-    override_translatable_fields = [SynchronizedField("slug", overridable=False),
-                                    SynchronizedField("term", overridable=False)]
+    override_translatable_fields = [
+        SynchronizedField("slug", overridable=False),
+        SynchronizedField("term", overridable=False),
+    ]
 
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("term")
@@ -150,7 +152,12 @@ class ServicePage(BasePage):
 
     # Facts, read from the German page in every language (see `source`).
     responsible_office = models.ForeignKey(
-        "services.Office", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("office that owns the text")
+        "services.Office",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("office that owns the text"),
     )
     contact_points = StreamField(
         [("contact_point", SnippetChooserBlock("services.ContactPoint"))], blank=True, verbose_name=_("contact points")
@@ -170,15 +177,37 @@ class ServicePage(BasePage):
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
 
     FACTS = (
-        "responsible_office", "contact_points", "form_pages", "related", "legal_basis", "source_label", "source_url",
-        "reviewed_on", "review_by", "valid_from", "valid_to",
+        "responsible_office",
+        "contact_points",
+        "form_pages",
+        "related",
+        "legal_basis",
+        "source_label",
+        "source_url",
+        "reviewed_on",
+        "review_by",
+        "valid_from",
+        "valid_to",
     )
 
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel([FieldPanel(name) for name in ("cost", "duration", "deadline", "online")], _("At a glance")),
-        *(FieldPanel(name) for name in ("eligibility", "documents", "steps", "costs", "deadlines", "remedy",
-                                        "questions", "links", "pictures", "terms")),
+        *(
+            FieldPanel(name)
+            for name in (
+                "eligibility",
+                "documents",
+                "steps",
+                "costs",
+                "deadlines",
+                "remedy",
+                "questions",
+                "links",
+                "pictures",
+                "terms",
+            )
+        ),
     ]
     promote_panels = [
         MultiFieldPanel([FieldPanel(name) for name in FACTS], _("Facts, the same in all languages")),

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 from portal.languages import SOURCE, fallback_chain
 from portal.models import TranslationRecord
 from portal.pages import locale_id_of
 from portal.translations import is_outdated
 from services.directory.models import ContactPoint
-from services.pages.translated import best_of
+from services.pages.translated import best_by_slug, best_of
 
 
 def facts_of(page: Any, request: HttpRequest) -> dict[str, Any]:
@@ -32,9 +33,7 @@ def facts_of(page: Any, request: HttpRequest) -> dict[str, Any]:
 
 
 def _topic(page: Any) -> list[Any]:
-    from services.pages.models import TopicPage
-
-    return best_of(TopicPage, [page.get_parent().translation_key])
+    return best_of(Page, [page.get_parent().translation_key])
 
 
 def translation_record(page: Any) -> dict[str, Any] | None:
@@ -53,7 +52,7 @@ def _papers(page: Any, facts: Any) -> list[dict[str, Any]]:
 
 
 def _contact_points(facts: Any) -> list[ContactPoint]:
-    wanted = [block.value.pk for block in facts.contact_points if block.value]
+    wanted = [block["value"] for block in facts.contact_points.raw_data]
     points = {point.pk: point for point in ContactPoint.objects.filter(pk__in=wanted).with_hours()}
     return [points[pk] for pk in wanted if pk in points]
 
@@ -66,22 +65,20 @@ def _related(facts: Any) -> list[Any]:
     from services.pages.models import ServicePage
 
     slugs = [slug.strip() for slug in facts.related.split(",") if slug.strip()]
-    if not slugs:
-        return []
-    keys = ServicePage.objects.filter(slug__in=slugs, locale_id=facts.locale_id, live=True).values_list(
-        "translation_key", flat=True
-    )
-    return best_of(ServicePage, list(keys))
+    return best_by_slug(ServicePage, slugs) if slugs else []
 
 
 def _glossary(page: Any) -> list[Any]:
     from services.pages.models import Term
 
-    keys = [block.value.translation_key for block in page.terms if block.value]
+    wanted = [block["value"] for block in page.terms.raw_data]
+    if not wanted:
+        return []
     order = [locale_id_of(code) for code in fallback_chain(get_language())]
+    keys = Term.objects.filter(pk__in=wanted).values("translation_key")
     best: dict[Any, Any] = {}
     for term in Term.objects.filter(translation_key__in=keys, locale_id__in=order).select_related("locale"):
         known = best.get(term.translation_key)
         if known is None or order.index(term.locale_id) < order.index(known.locale_id):
             best[term.translation_key] = term
-    return [best[key] for key in keys if key in best]
+    return sorted(best.values(), key=lambda term: term.term)

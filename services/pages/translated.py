@@ -21,6 +21,14 @@ def best_of(model: type[Page], keys: list[Any], language: str | None = None) -> 
     return [pages[key] for key in keys if key in pages]
 
 
+def best_by_slug(model: type[Page], slugs: list[str]) -> list[Any]:
+    """For each slug, in order, the best live page of that type for the reader; slugs are equal in all languages."""
+    order = [locale_id_of(code) for code in fallback_chain(get_language())]
+    found = model.objects.filter(slug__in=slugs, locale_id__in=order, live=True, alias_of=None)
+    pages = {page.slug: page for page in sorted(found, key=lambda page: -order.index(page.locale_id))}
+    return [pages[slug] for slug in slugs if slug in pages]
+
+
 def children_in(parent: Any, model: type[Page]) -> list[Any]:
     """The children of a page's German source, each in the best language for the reader, in the tree's order."""
     source = parent.source

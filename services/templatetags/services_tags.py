@@ -15,7 +15,9 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x202
 
 def json_ld(data: dict[str, Any]) -> SafeString:
     """Data as a `application/ld+json` block from which no text can break out."""
-    text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False, sort_keys=True).translate(_ESCAPES)
+    text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False, sort_keys=True).translate(
+        _ESCAPES
+    )
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
 
 

@@ -29,8 +29,9 @@ def templates() -> list[Path]:
 
 def test_imports_go_down_the_stairs():
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
-    result = subprocess.run(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-                            capture_output=True, text=True)
+    result = subprocess.run(
+        command, cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True
+    )
     assert result.returncode == 0, result.stdout[-3000:]
 
 
@@ -41,7 +42,9 @@ def test_foreign_keys_go_down_the_stairs():
         for model in apps.get_models()
         if model._meta.app_label in STAIRS
         for field in model._meta.get_fields()
-        if field.is_relation and not field.auto_created and field.related_model is not None
+        if field.is_relation
+        and not field.auto_created
+        and field.related_model is not None
         and field.related_model._meta.app_label in STAIRS
         and STAIRS[field.related_model._meta.app_label] > STAIRS[model._meta.app_label]
     ]
@@ -59,10 +62,16 @@ def test_the_inbox_does_not_know_the_forms():
 
 
 def test_files_are_small_enough_to_hold_in_the_head():
-    long = [f"{path.relative_to(ROOT)}: {lines}" for path in code()
-            if (lines := len(path.read_text().splitlines())) > LONGEST_FILE]
-    long += [f"{path.relative_to(ROOT)}: {lines}" for path in (ROOT / "tests").rglob("*.py")
-             if (lines := len(path.read_text().splitlines())) > LONGEST_TEST]
+    long = [
+        f"{path.relative_to(ROOT)}: {lines}"
+        for path in code()
+        if (lines := len(path.read_text().splitlines())) > LONGEST_FILE
+    ]
+    long += [
+        f"{path.relative_to(ROOT)}: {lines}"
+        for path in (ROOT / "tests").rglob("*.py")
+        if (lines := len(path.read_text().splitlines())) > LONGEST_TEST
+    ]
     assert not long
 
 
@@ -89,9 +98,10 @@ def test_public_functions_say_what_for():
         if path.name != "__init__.py" and ast.get_docstring(tree) is None and tree.body:
             found.append(f"{path.relative_to(ROOT)}: module")
         for node in tree.body:
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
-                if node.name not in quiet and ast.get_docstring(node) is None and not node.name.endswith("QuerySet"):
-                    found.append(f"{path.relative_to(ROOT)}: {node.name}")
+            if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) or node.name.startswith("_"):
+                continue
+            if node.name not in quiet and ast.get_docstring(node) is None and not node.name.endswith("QuerySet"):
+                found.append(f"{path.relative_to(ROOT)}: {node.name}")
     assert not found
 
 
@@ -168,7 +178,9 @@ def test_every_template_is_used():
 
 
 def test_migrations_have_names():
-    found = [path.name for room in ROOMS for path in (ROOT / room / "migrations").glob("0*.py") if "_auto_" in path.name]
+    found = [
+        path.name for room in ROOMS for path in (ROOT / room / "migrations").glob("0*.py") if "_auto_" in path.name
+    ]
     assert not found
 
 

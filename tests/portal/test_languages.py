@@ -38,10 +38,20 @@ def test_the_first_set_is_complete():
     assert complete_codes() == ["de", "de-simple", "en", "ar", "uk", "ru", "tr", "fa", "fr"]
 
 
-@pytest.mark.parametrize(("sent", "meant"), [
-    ("prs", "fa-af"), ("kmr", "ku"), ("ar-SY", "ar"), ("UK", "uk"), ("xx", "de"), ("", "de"), (None, "de"),
-    ("de-simple", "de-simple"), ("de_AT", "de"),
-])
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ("prs", "fa-af"),
+        ("kmr", "ku"),
+        ("ar-SY", "ar"),
+        ("UK", "uk"),
+        ("xx", "de"),
+        ("", "de"),
+        (None, "de"),
+        ("de-simple", "de-simple"),
+        ("de_AT", "de"),
+    ],
+)
 def test_tags_that_browsers_send_are_understood(sent, meant):
     assert language(sent).code == meant
 

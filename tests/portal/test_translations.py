@@ -50,13 +50,17 @@ def say(translation, text, only=None):
     for segment in StringSegment.objects.filter(source=translation.source).select_related("context"):
         if only is None or segment.context.path == only:
             StringTranslation.objects.update_or_create(
-                translation_of=segment.string, context=segment.context, locale=translation.target_locale,
+                translation_of=segment.string,
+                context=segment.context,
+                locale=translation.target_locale,
                 defaults={"data": text},
             )
 
 
 def live_in(page, code):
-    return GeneralPage.objects.filter(translation_key=page.translation_key, locale__language_code=code, live=True).first()
+    return GeneralPage.objects.filter(
+        translation_key=page.translation_key, locale__language_code=code, live=True
+    ).first()
 
 
 class TestPublishing:

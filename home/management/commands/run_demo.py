@@ -9,17 +9,22 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
 class Command(BaseCommand):
     help = "Starts the demo: database, content, web server and background worker, then says where to look."
     requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own way
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--prepare", action="store_true", help="make the database ready and stop")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.LOTSE_DEMO:
             raise CommandError("run_demo needs the demo settings.")
         _prepare(self.stdout.write)
+        if options["prepare"]:
+            return
         worker = _start_worker()
         try:
             _serve(settings.PORT, self.stdout.write)
@@ -29,12 +34,14 @@ class Command(BaseCommand):
 
 def _prepare(say: Any) -> None:
     """Migrate and load, but only what changed since the last start."""
+    from wagtail.models import Site
+
     from home.demo.loading import fingerprint
 
     state_file = settings.VAR_DIR / "demo-state.json"
     state = json.loads(state_file.read_text()) if state_file.exists() else {}
     fresh = not Path(settings.DATABASES["default"]["NAME"]).exists()
-    migrations, content = _migrations(), f"{fingerprint()}:{settings.PORT}"
+    migrations, content = _migrations(), fingerprint()
     if fresh or state.get("migrations") != migrations:
         say("Preparing the database …")
         call_command("migrate", verbosity=0)
@@ -42,6 +49,7 @@ def _prepare(say: Any) -> None:
         say("Loading the demo content …")
         call_command("load_demo", verbosity=0)
     state_file.write_text(json.dumps({"migrations": migrations, "content": content}))
+    Site.objects.filter(is_default_site=True).update(port=settings.PORT)
 
 
 def _migrations() -> str:

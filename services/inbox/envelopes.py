@@ -1,0 +1,197 @@
+"""The envelope of a case: one random data key, sealed to office, escrow and receipt; and what is written inside.
+
+Every text has its own place (table, column, row), so that a ciphertext copied into another row does not open there.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal import sealing
+from portal.models import District
+from portal.sealing import KeyMissing, Pair, Unreadable
+from services.directory.models import Office
+from services.inbox.models import Case, CaseKey, EscrowKey, Message, Note, OfficeKey, Submission
+from services.inbox.statuses import Recipient
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A row with its text; `text` is None where it could not be opened."""
+
+    row: Any
+    text: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is inside a case. `document` is None where the answers could not be opened."""
+
+    document: dict[str, Any] | None = field(repr=False)
+    messages: list[Opened] = field(repr=False)
+    notes: list[Opened] = field(repr=False)
+
+
+def _answers_place(case: Case) -> str:
+    return f"services|case|answers|{case.pk}|1"
+
+
+def message_place(case: Case, pk: uuid.UUID) -> str:
+    """Where a message's text belongs."""
+    return f"services|message|body|{case.pk}|{pk}|1"
+
+
+def note_place(case: Case, pk: uuid.UUID) -> str:
+    """Where a note's text belongs."""
+    return f"services|note|body|{case.pk}|{pk}|1"
+
+
+def receipt_place(submission_id: uuid.UUID) -> str:
+    """Where the private key behind a receipt belongs."""
+    return f"services|submission|applicant_private|{submission_id}|1"
+
+
+def _office_place(office: Office, version: int) -> str:
+    return f"services|officekey|private|{office.pk}|{version}"
+
+
+def _escrow_place(district: District, version: int) -> str:
+    return f"services|escrowkey|private|{district.pk}|{version}"
+
+
+# Keys -------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def make_missing_keys(district: District) -> list[str]:
+    """Give the district an escrow key and every office with an inbox a key, where there is none; say which."""
+    made = []
+    if not EscrowKey.objects.active().filter(district=district).exists():
+        pair = sealing.new_pair()
+        version = EscrowKey.objects.filter(district=district).count() + 1
+        locked = sealing.lock_away(pair.private, _escrow_place(district, version))
+        EscrowKey.objects.create(district=district, version=version, public=pair.public, private_ct=locked)
+        made.append(str(district))
+    with_key = OfficeKey.objects.active().values("office")
+    for office in Office.objects.of(district).filter(takes_cases=True).exclude(pk__in=with_key):
+        pair = sealing.new_pair()
+        version = OfficeKey.objects.filter(office=office).count() + 1
+        locked = sealing.lock_away(pair.private, _office_place(office, version))
+        OfficeKey.objects.create(office=office, version=version, public=pair.public, private_ct=locked)
+        made.append(office.code)
+    return made
+
+
+def close_envelope(case: Case, document: dict[str, Any], applicant_public: bytes) -> list[CaseKey]:
+    """Put the answers into an unsaved case; return its sealed keys, unsaved. Raises `KeyMissing`, writes nothing."""
+    office_key = OfficeKey.objects.active().filter(office_id=case.office_id).first()
+    escrow_key = EscrowKey.objects.active().filter(district_id=case.district_id).first()
+    if office_key is None or escrow_key is None:
+        raise KeyMissing(_("This office cannot receive messages at the moment. Please call or visit it."))
+    key = sealing.new_key()
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    case.answers_ct = sealing.encrypt(text.encode(), key, _answers_place(case))
+    return [
+        _sealed(case, Recipient.OFFICE, key, office_key.public, office_key.version),
+        _sealed(case, Recipient.ESCROW, key, escrow_key.public, escrow_key.version),
+        _sealed(case, Recipient.APPLICANT, key, applicant_public, 1),
+    ]
+
+
+def _sealed(case: Case, recipient: Recipient, key: bytes, public: bytes, version: int) -> CaseKey:
+    return CaseKey(case=case, recipient=recipient, key_version=version, sealed=sealing.seal(key, public))
+
+
+def key_for_office(case: Case) -> bytes:
+    """The data key, opened for the staff. Who may ask is decided in `actions`. Raises `KeyMissing`, `Unreadable`."""
+    row = _row(case, Recipient.OFFICE)
+    office_key = OfficeKey.objects.filter(office_id=case.office_id, version=row.key_version).first()
+    if office_key is None:
+        raise KeyMissing(_("The key of the office is missing."))
+    private = sealing.take_out(office_key.private_ct, _office_place(case.office, office_key.version))
+    return sealing.unseal(row.sealed, sealing.pair_of(private))
+
+
+def key_from_escrow(case: Case) -> bytes:
+    """The data key by way of the district's escrow key; for the restore drill. Raises `KeyMissing`, `Unreadable`."""
+    row = _row(case, Recipient.ESCROW)
+    escrow_key = EscrowKey.objects.filter(district_id=case.district_id, version=row.key_version).first()
+    if escrow_key is None:
+        raise KeyMissing(_("The escrow key is missing."))
+    private = sealing.take_out(escrow_key.private_ct, _escrow_place(case.district, escrow_key.version))
+    return sealing.unseal(row.sealed, sealing.pair_of(private))
+
+
+def key_for_applicant(case: Case, pair: Pair) -> bytes:
+    """The data key, opened with the receipt. Raises `Unreadable`."""
+    return sealing.unseal(_row(case, Recipient.APPLICANT).sealed, pair)
+
+
+def _row(case: Case, recipient: Recipient) -> CaseKey:
+    row = case.keys.filter(recipient=recipient).first()
+    if row is None:
+        raise Unreadable(_("What was written here has been erased."))
+    return row
+
+
+# Content ----------------------------------------------------------------------------------------------------------
+
+
+def seal_message(message: Message, text: str, key: bytes) -> None:
+    """Put a text into an unsaved message."""
+    message.body_ct = sealing.encrypt(text.encode(), key, message_place(message.case, message.pk))
+
+
+def seal_note(note: Note, text: str, key: bytes) -> None:
+    """Put a text into an unsaved note."""
+    note.body_ct = sealing.encrypt(text.encode(), key, note_place(note.case, note.pk))
+
+
+def open_content(case: Case, key: bytes | None, *, with_notes: bool) -> Content:
+    """Everything inside. A part that does not open is shown as such and does not hide the others; so without a key."""
+    answers = _text(case.answers_ct, key, _answers_place(case))
+    messages = case.messages.select_related("author")
+    notes: Iterable[Note] = case.notes.select_related("author") if with_notes else ()
+    return Content(
+        document=json.loads(answers) if answers is not None else None,
+        messages=[Opened(row, _text(row.body_ct, key, message_place(case, row.pk))) for row in messages],
+        notes=[Opened(row, _text(row.body_ct, key, note_place(case, row.pk))) for row in notes],
+    )
+
+
+def _text(sealed: bytes | memoryview, key: bytes | None, place: str) -> str | None:
+    if key is None:
+        return None
+    try:
+        return sealing.decrypt(sealed, key, place).decode()
+    except Unreadable:
+        return None
+
+
+def shred(case: Case) -> None:
+    """Erase what the person and the office wrote: the sealed keys, the texts, and what the case was about.
+
+    With the keys gone, a copy in a backup does not open either. The caller saves the case and holds its row.
+    """
+    case.keys.all().delete()
+    case.messages.all().delete()
+    case.notes.all().delete()
+    case.answers_ct = b""
+    case.topics, case.municipality, case.phase, case.interpreter, case.rule = [], None, "", False, ""
+
+
+def lock_receipt(submission: Submission, secret: str) -> Pair:
+    """Give an unsaved submission its receipt: a key pair whose private half opens with the secret."""
+    pair = sealing.new_pair()
+    submission.receipt_salt = sealing.new_salt()
+    key = sealing.key_from_secret(secret, submission.receipt_salt)
+    submission.applicant_public = pair.public
+    submission.applicant_private_ct = sealing.encrypt(pair.private, key, receipt_place(submission.pk))
+    return pair

@@ -1,0 +1,225 @@
+"""Forms of the staff and of the status page. Lengths are checked here and not by the browser, which cuts silently."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from services.directory.models import Municipality, Office
+from services.inbox.presentation import language_choices, language_name, name_of
+from services.inbox.receipts import SECRET_LENGTH, prefix_of, read_number, read_secret
+from services.inbox.statuses import BY_HAND, CaseStatus, CloseReason, Topic, Urgency
+
+if TYPE_CHECKING:
+    from portal.models import District, User
+    from services.inbox.models import Case
+
+MESSAGE_LENGTH = 5000
+NOTE_LENGTH = 300
+"""Characters (handbook: domain §5.5)."""
+LETTER_LENGTH = 2000
+
+
+def _text(label: Any, length: int, rows: int, help_text: Any = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "class": "input", "dir": "auto", "autocomplete": "off"})
+    return forms.CharField(label=label, widget=widget, help_text=help_text, validators=[MaxLengthValidator(length)])
+
+
+def _choices(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
+
+
+# Staff ------------------------------------------------------------------------------------------------------------
+
+
+class CaseForm(forms.Form):
+    """Ancestor of the forms on a case's page; several stand on it, so each has ids of its own."""
+
+    name = ""
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data, auto_id=f"{self.name}_%s")
+        self.case = case
+
+
+class ReplyForm(CaseForm):
+    """An answer to the person."""
+
+    name = "reply"
+    text = _text(gettext_lazy("Answer"), MESSAGE_LENGTH, 8)
+    language = forms.ChoiceField(label=gettext_lazy("Language of your text"))
+    after = forms.ChoiceField(
+        label=gettext_lazy("After that"),
+        choices=[
+            ("waiting", gettext_lazy("We wait for the person")),
+            ("contacted", gettext_lazy("We go on working")),
+        ],
+        initial="waiting",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data, case=case)
+        _choices(self, "language", language_choices())
+        self.fields["language"].initial = case.language
+        self.fields["text"].help_text = _("The person reads: {language}. Short sentences help.").format(
+            language=language_name(case.language)
+        )
+
+
+class NoteForm(CaseForm):
+    """A note for colleagues."""
+
+    name = "note"
+    text = _text(
+        gettext_lazy("Internal note"),
+        NOTE_LENGTH,
+        3,
+        gettext_lazy("At most 300 characters. The person does not see it here but may ask for it by law."),
+    )
+
+
+class AssignForm(CaseForm):
+    """Who acts."""
+
+    name = "assign"
+    to = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
+
+    def __init__(self, data: Any = None, *, case: Case, members: list[User]) -> None:
+        super().__init__(data, case=case)
+        self.members = {str(user.pk): user for user in members}
+        _choices(self, "to", [("", _("Nobody")), *((key, name_of(user)) for key, user in self.members.items())])
+        self.fields["to"].initial = str(case.assigned_to_id or "")
+
+    @property
+    def chosen(self) -> User | None:
+        """The colleague, or None for nobody."""
+        return self.members.get(self.cleaned_data["to"])
+
+
+class StatusForm(CaseForm):
+    """Where the case stands, said by hand."""
+
+    name = "status"
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status"), choices=[(status.value, status.label) for status in BY_HAND]
+    )
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data, case=case)
+        self.fields["status"].initial = case.status
+
+
+class CloseForm(CaseForm):
+    """Why the case is closed."""
+
+    name = "close"
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"), choices=[("", gettext_lazy("Please choose")), *CloseReason.choices]
+    )
+
+
+class FilterForm(forms.Form):
+    """What the list is narrowed down to. A value nobody offers is ignored."""
+
+    q = forms.CharField(label=gettext_lazy("Number"), required=False)
+    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
+    urgency = forms.ChoiceField(label=gettext_lazy("Urgency"), required=False)
+    topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
+    municipality = forms.ModelChoiceField(
+        label=gettext_lazy("Municipality"), required=False, queryset=Municipality.objects.none()
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data)
+        everything: list[tuple[str, Any]] = [("", _("All"))]
+        _choices(self, "status", everything + CaseStatus.choices)
+        _choices(self, "urgency", everything + Urgency.choices)
+        _choices(self, "topic", everything + Topic.choices)
+        _choices(self, "language", everything + language_choices())
+        districts = Office.objects.of_member(user).values("district")
+        towns = cast(forms.ModelChoiceField, self.fields["municipality"])
+        towns.queryset = Municipality.objects.filter(district__in=districts)
+        towns.empty_label = _("All")
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The valid values that were given."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+# The status page --------------------------------------------------------------------------------------------------
+
+
+class ReceiptForm(forms.Form):
+    """Number and secret. Any spacing, any digits, small letters; the browser is asked to remember nothing."""
+
+    number = forms.CharField(
+        label=gettext_lazy("Number of your request"),
+        widget=forms.TextInput(
+            attrs={
+                "class": "input input--medium",
+                "dir": "ltr",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+    )
+    secret = forms.CharField(
+        label=gettext_lazy("Your secret"),
+        help_text=gettext_lazy("16 digits. You saw them once, after sending."),
+        widget=forms.TextInput(
+            attrs={
+                "class": "input input--medium",
+                "dir": "ltr",
+                "autocomplete": "off",
+                "inputmode": "numeric",
+                "spellcheck": "false",
+            }
+        ),
+    )
+    text = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, district: District) -> None:
+        super().__init__(data)
+        self.district = district
+        self.example = f"{prefix_of(district)}-7F3K-29"
+        self.fields["number"].help_text = _("It looks like this: {number}").format(number=self.example)
+
+    def clean_number(self) -> str:
+        number = read_number(self.cleaned_data["number"][:60], self.district)
+        if number is None:
+            raise ValidationError(_("A number looks like this: {number}").format(number=self.example))
+        return number
+
+    def clean_secret(self) -> str:
+        secret = read_secret(self.cleaned_data["secret"][:60])
+        if secret is None:
+            raise ValidationError(_("The secret has {count} digits.").format(count=SECRET_LENGTH))
+        return secret
+
+
+class LetterForm(forms.Form):
+    """What the person writes back. `id` makes a second sending of the same form harmless."""
+
+    case = forms.UUIDField(widget=forms.HiddenInput)
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    text = _text(
+        gettext_lazy("Your message"),
+        LETTER_LENGTH,
+        5,
+        gettext_lazy("Write in your language. Please nothing about illnesses or other people."),
+    )
+
+    def __init__(self, data: Any = None, *, case: Case, text: str = "") -> None:
+        first = {"case": case.pk, "id": uuid.uuid4(), "text": text}
+        super().__init__(data, initial=first, auto_id=f"{case.pk}_%s")

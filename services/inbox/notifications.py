@@ -1,0 +1,73 @@
+"""Mail to members of an office, in their language: that something is there, never what.
+
+No number, no topic, no name: a mail may lie open on a telephone (handbook: domain §5.3, intake §5.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from portal.outbox import queue_mail
+from services.directory.models import OfficeMembership
+from services.inbox.models import Case, Message
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+def case_address(case: Case) -> str:
+    """Address of a case for staff. Written out, because the public role, which also sends, has no admin addresses."""
+    return f"{settings.WAGTAILADMIN_BASE_URL}/admin/inbox/{case.pk}/"
+
+
+def notify_new_case(case: Case) -> None:
+    """Tell all members that a request arrived."""
+    for user in _members(case):
+        with translation.override(user.language):
+            subject = _("Urgent: new request in your inbox") if case.is_urgent else _("New request in your inbox")
+            _tell(user, f"case-new:{case.pk}", subject, _("A new request is waiting for your office."), case)
+
+
+def notify_person_wrote(message: Message) -> None:
+    """Tell whoever has the case, or all members, that the person wrote."""
+    for user in _concerned(message.case):
+        with translation.override(user.language):
+            sentence = _("A person has written a message to your office.")
+            _tell(user, f"case-message:{message.pk}", _("New message in your inbox"), sentence, message.case)
+
+
+def notify_withdrawn(case: Case) -> None:
+    """Tell whoever has the case, or all members, that the person took it back."""
+    for user in _concerned(case):
+        with translation.override(user.language):
+            sentence = _("A person has withdrawn a request. Its content has been erased.")
+            _tell(user, f"case-withdrawn:{case.pk}", _("A request was withdrawn"), sentence, case)
+
+
+def notify_assigned(case: Case, to: User) -> None:
+    """Tell a colleague that a case was given to them."""
+    if to.email:
+        with translation.override(to.language):
+            sentence = _("A colleague has given you a request.")
+            _tell(to, f"case-assigned:{case.pk}:{case.version}", _("A request was given to you"), sentence, case)
+
+
+def _members(case: Case) -> list[User]:
+    rows = OfficeMembership.objects.valid().filter(office_id=case.office_id, user__is_active=True)
+    return [row.user for row in rows.exclude(user__email="").select_related("user").order_by("pk")]
+
+
+def _concerned(case: Case) -> Iterable[User]:
+    members = _members(case)
+    return [user for user in members if user.pk == case.assigned_to_id] or members
+
+
+def _tell(user: User, key: str, subject: str, sentence: str, case: Case) -> None:
+    closing = _("This mail says nothing more on purpose. Please log in to read:")
+    body = f"{sentence}\n\n{closing}\n{case_address(case)}\n"
+    queue_mail(key=f"{key}:{user.pk}", recipient=user.email, language=user.language, subject=str(subject), body=body)

@@ -1,0 +1,86 @@
+"""What the admin gets from the inbox: menu item, addresses, counts on the dashboard, style, keys for new offices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+
+from services.directory.models import Office
+from services.inbox import viewsets
+from services.inbox.actions import ensure_keys
+from services.inbox.models import Case
+from services.inbox.permissions import can_use_inbox
+
+
+class InboxMenuItem(MenuItem):
+    """Shown to members of an office only."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return can_use_inbox(request.user)
+
+
+class InboxPanel(Component):
+    """How many cases wait, on the dashboard of members."""
+
+    name = "inbox"
+    template_name = "services/inbox/staff_panel.html"
+    order = 50
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        counts = Case.objects.visible_to(self.user).counts(self.user, timezone.now())
+        address = reverse("inbox")
+        return {
+            "tiles": [
+                {"url": f"{address}?view={name}", "label": viewsets.OVERVIEW_NAMES[name], "count": counts[name]}
+                for name in ("new", "mine", "unanswered", "overdue", "urgent")
+            ]
+        }
+
+
+@hooks.register("register_admin_urls")
+def inbox_urls() -> list[URLPattern]:
+    """The staff's addresses below /admin/."""
+    return [
+        path("inbox/", viewsets.inbox, name="inbox"),
+        path("inbox/<uuid:pk>/", viewsets.case_page, name="case"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def inbox_menu_item() -> MenuItem:
+    """First in the menu, for members."""
+    return InboxMenuItem(_("Inbox"), reverse_lazy("inbox"), name="inbox", icon_name="mail", order=10)
+
+
+@hooks.register("construct_homepage_panels")
+def inbox_panel(request: HttpRequest, panels: list[Component]) -> None:
+    """The counts, for members."""
+    if can_use_inbox(request.user):
+        panels.append(InboxPanel(request.user))
+
+
+@hooks.register("insert_global_admin_css")
+def inbox_style() -> SafeString:
+    """The inbox's own style sheet."""
+    return format_html('<link rel="stylesheet" href="{}">', static("services/inbox.css"))
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def key_for_office(request: HttpRequest, instance: Any) -> None:
+    """An office that gets an inbox in the admin can receive at once."""
+    if isinstance(instance, Office) and instance.takes_cases:
+        ensure_keys(instance.district)

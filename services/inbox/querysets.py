@@ -1,0 +1,124 @@
+"""Reads of the inbox as sentences. Every staff list, page and count starts with `visible_to`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Case as FirstOf
+from django.db.models import Count, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Cast
+
+from services.directory.models import Office
+from services.inbox.statuses import DONE, OPEN, URGENT, CaseStatus, Direction, KeyState, Urgency
+
+if TYPE_CHECKING:
+    from portal.models import District, User
+
+NEW = Q(status=CaseStatus.RECEIVED)
+OPEN_NOW = Q(status__in=OPEN)
+DONE_NOW = Q(status__in=DONE)
+URGENT_NOW = OPEN_NOW & Q(urgency__in=URGENT)
+UNANSWERED = OPEN_NOW & Q(first_unanswered_at__isnull=False)
+
+
+def _overdue(at: datetime) -> Q:
+    return OPEN_NOW & Q(due_at__lt=at)
+
+
+def _mine(user: Any) -> Q:
+    return OPEN_NOW & Q(assigned_to=user.pk)
+
+
+class KeyQuerySet(models.QuerySet[Any]):
+    def active(self) -> KeyQuerySet:
+        """The keys that new cases are sealed to."""
+        return self.filter(state=KeyState.ACTIVE)
+
+
+class SubmissionQuerySet(models.QuerySet[Any]):
+    def of(self, district: District) -> SubmissionQuerySet:
+        """What was sent to a district."""
+        return self.filter(district=district)
+
+
+class CaseQuerySet(models.QuerySet[Any]):
+    def of(self, district: District) -> CaseQuerySet:
+        """The cases of a district."""
+        return self.filter(district=district)
+
+    def visible_to(self, user: User | Any, on: date | None = None) -> CaseQuerySet:
+        """The cases of the offices this person works for on a day (today if not said).
+
+        Rights in the CMS count for nothing here, not even a superuser's (handbook: design §5). The office decides and
+        not the address of the request, because one admin may serve several districts.
+        """
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        return self.filter(office__in=Office.objects.of_member(user, on))
+
+    def open(self) -> CaseQuerySet:
+        """Somebody still has to do something."""
+        return self.filter(OPEN_NOW)
+
+    def done(self) -> CaseQuerySet:
+        """Closed or withdrawn."""
+        return self.filter(DONE_NOW)
+
+    def new(self) -> CaseQuerySet:
+        """Nobody has taken it yet."""
+        return self.filter(NEW)
+
+    def mine(self, user: User) -> CaseQuerySet:
+        """Open and assigned to this person."""
+        return self.filter(_mine(user))
+
+    def unanswered(self) -> CaseQuerySet:
+        """The last word is the person's: we must answer."""
+        return self.filter(UNANSWERED)
+
+    def overdue(self, at: datetime) -> CaseQuerySet:
+        """Open, and the answer was due before this moment."""
+        return self.filter(_overdue(at))
+
+    def urgent(self) -> CaseQuerySet:
+        """Open and urgent."""
+        return self.filter(URGENT_NOW)
+
+    def about(self, topic: str) -> CaseQuerySet:
+        """Cases with this topic code. Compared as text: SQLite cannot ask whether a JSON list contains something."""
+        return self.annotate(_topics=Cast("topics", TextField())).filter(_topics__contains=f'"{topic}"')
+
+    def in_order(self) -> CaseQuerySet:
+        """What needs us first comes first: by deadline, then urgency, then age."""
+        rank = FirstOf(
+            *[When(urgency=urgency, then=Value(number)) for number, urgency in enumerate(Urgency)], default=Value(9)
+        )
+        return self.annotate(_rank=rank).order_by(F("due_at").asc(nulls_last=True), "_rank", "created_at", "pk")
+
+    def with_unread(self) -> CaseQuerySet:
+        """With `has_unread`: the person wrote something that nobody has opened."""
+        from services.inbox.models import Message
+
+        unread = Message.objects.filter(case=OuterRef("pk"), direction=Direction.IN, read_at=None)
+        return self.annotate(has_unread=Exists(unread))
+
+    def counts(self, user: User, at: datetime) -> dict[str, int]:
+        """How many cases each overview holds, in one query."""
+        return self.aggregate(
+            **{name: Count("pk", filter=condition) for name, condition in overviews(user, at).items()}
+        )
+
+
+def overviews(user: User, at: datetime) -> dict[str, Q]:
+    """The overviews of the inbox by their code, in the order they are shown."""
+    return {
+        "new": NEW,
+        "mine": _mine(user),
+        "unanswered": UNANSWERED,
+        "overdue": _overdue(at),
+        "urgent": URGENT_NOW,
+        "open": OPEN_NOW,
+        "closed": DONE_NOW,
+    }

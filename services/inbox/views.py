@@ -1,0 +1,263 @@
+"""The status page: a person opens their request with number and secret, reads, writes back, withdraws, leaves.
+
+What is open is remembered in one encrypted cookie for half an hour, on this path only; never in an address, never in a
+session. The cookie holds the key behind the receipt, not the secret. No page of this is stored by anybody.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal import sealing
+from portal.errors import DomainError
+from portal.languages import LANGUAGES, SOURCE, language
+from portal.models import District
+from portal.rates import count_key, count_post
+from portal.sealing import KeyMissing, Unreadable
+from services.inbox import actions, presentation
+from services.inbox.forms import LetterForm, ReceiptForm
+from services.inbox.models import Case
+from services.inbox.receipts import DAY, Visitor, open_receipt, reopen
+from services.inbox.statuses import CaseStatus
+
+MINUTES_OPEN = 30
+TRIES_PER_HOUR = 60
+"""Tries to open any request from one address; many people share the address of an accommodation."""
+LETTERS_PER_DAY = 20
+COOKIE = "lotse_case"
+PLACE = "cookie|case_status"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_status(request: HttpRequest) -> HttpResponse:
+    """The form for number and secret, or, once opened, the request."""
+    if request.method == "POST":
+        return _open(request)
+    visitor, told = _remembered(request)
+    return _page(request, visitor, told=told) if visitor else _door(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_message(request: HttpRequest) -> HttpResponse:
+    """Write back. What was typed is never lost: an expired door keeps it and hands it on."""
+    visitor, _told = _remembered(request)
+    if request.method != "POST":
+        return _to_status()
+    if visitor is None:
+        typed = {"text": request.POST.get("text", "")}
+        door = ReceiptForm(typed, district=District.objects.for_request(request))
+        return _door(request, door, status=403, expired=True)
+    case = _own_case(visitor, request.POST.get("case", ""))
+    if case is None:
+        return _to_status()
+    form = LetterForm(request.POST, case=case)
+    if not form.is_valid():
+        return _page(request, visitor, failed=form, failed_case=case, status=422)
+    try:
+        count_post(request, "case_message")
+        count_key(f"case-message:{case.pk}", LETTERS_PER_DAY, DAY)
+        actions.write_as_visitor(
+            visitor=visitor,
+            case=case,
+            text=form.cleaned_data["text"],
+            language=get_language() or SOURCE,
+            message_id=form.cleaned_data["id"],
+        )
+    except DomainError as problem:
+        form.add_error(None, str(problem))
+        return _page(request, visitor, failed=form, failed_case=case, status=problem.status)
+    return _remember(_to_status(), request, visitor, told="sent")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_withdraw(request: HttpRequest) -> HttpResponse:
+    """First the question, then, on POST, the withdrawal."""
+    visitor, _told = _remembered(request)
+    if visitor is None:
+        return _to_status()
+    if request.method == "POST":
+        try:
+            actions.withdraw(visitor=visitor)
+        except DomainError as problem:
+            return _page(request, visitor, problem=str(problem), status=problem.status)
+        return _remember(_to_status(), request, visitor, told="withdrawn")
+    offices = [case.office for case in visitor.submission.cases.open().select_related("office")]
+    if not offices:
+        return _to_status()
+    return _private(render(request, "services/inbox/status_withdraw.html", {"offices": offices, "noindex": True}))
+
+
+@require_POST
+def case_leave(request: HttpRequest) -> HttpResponse:
+    """Close the door: the cookies of all languages go, and the browser is asked to forget what it saw."""
+    response = HttpResponseRedirect(f"/{get_language()}/", status=303)
+    for entry in LANGUAGES:
+        response.delete_cookie(_cookie_name(entry.code), path=_cookie_path(entry.code), samesite="Strict")
+    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return _private(response)
+
+
+# The door ---------------------------------------------------------------------------------------------------------
+
+
+def _open(request: HttpRequest) -> HttpResponse:
+    district = District.objects.for_request(request)
+    form = ReceiptForm(request.POST, district=district)
+    if not form.is_valid():
+        return _door(request, form, status=422)
+    try:
+        count_post(request, "case_status", TRIES_PER_HOUR)
+        visitor = open_receipt(
+            district=district, number=form.cleaned_data["number"], secret=form.cleaned_data["secret"]
+        )
+    except DomainError as problem:
+        form.add_error(None, str(problem))
+        return _door(request, form, status=problem.status)
+    typed = form.cleaned_data["text"]
+    if typed:  # the door had closed while they wrote; a redirect would lose the text
+        return _page(request, visitor, typed=typed)
+    return _remember(_to_status(), request, visitor)
+
+
+def _door(
+    request: HttpRequest, form: ReceiptForm | None = None, *, status: int = 200, expired: bool = False
+) -> HttpResponse:
+    form = form or ReceiptForm(district=District.objects.for_request(request))
+    shown = {"form": form, "expired": expired, "minutes": MINUTES_OPEN, "noindex": True}
+    if expired:
+        form.full_clean()
+        form.errors.clear()  # nobody has typed number and secret yet
+    return _private(render(request, "services/inbox/status_door.html", shown, status=status))
+
+
+# The page ---------------------------------------------------------------------------------------------------------
+
+
+def _page(
+    request: HttpRequest,
+    visitor: Visitor,
+    *,
+    failed: LetterForm | None = None,
+    failed_case: Case | None = None,
+    problem: str = "",
+    typed: str = "",
+    told: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    cases = list(_cases(visitor))
+    parts = []
+    for case in cases:
+        form = failed if failed and failed_case and failed_case.pk == case.pk else LetterForm(case=case, text=typed)
+        typed = ""
+        parts.append(_part(visitor, case, form))
+    context = {
+        "number": visitor.submission.number,
+        "sent_on": visitor.submission.created_day,
+        "parts": parts,
+        "form": failed,
+        "problem": problem,
+        "told": told,
+        "minutes": MINUTES_OPEN,
+        "can_withdraw": any(case.is_open for case in cases),
+        "noindex": True,
+    }
+    response = render(request, "services/inbox/status.html", context, status=status)
+    return _remember(_private(response), request, visitor)
+
+
+def _part(visitor: Visitor, case: Case, form: LetterForm) -> dict[str, Any]:
+    content = actions.read_as_visitor(visitor=visitor, case=case)
+    now = timezone.now()
+    return {
+        "case": case,
+        "state": presentation.state_for_person(case, now),
+        "due_at": case.due_at if case.is_open and case.due_at and case.due_at > now else None,
+        "answers": presentation.answers_for_person(content.document, case.language),
+        "answers_language": language(case.language),
+        "messages": [(opened.row, opened.text, language(opened.row.language)) for opened in content.messages],
+        "form": form if case.status != CaseStatus.WITHDRAWN else None,
+        "phones": [point for point in case.office.contact_points.all() if point.phone],
+    }
+
+
+def _cases(visitor: Visitor) -> Any:
+    rows = visitor.submission.cases.select_related("office").prefetch_related("office__contact_points")
+    return rows.order_by("created_at", "pk")
+
+
+def _own_case(visitor: Visitor, typed: str) -> Case | None:
+    try:
+        return _cases(visitor).filter(pk=uuid.UUID(typed)).first()
+    except ValueError:
+        return None
+
+
+# The cookie -------------------------------------------------------------------------------------------------------
+
+
+def _remember(response: HttpResponse, request: HttpRequest, visitor: Visitor, told: str = "") -> HttpResponse:
+    private = base64.b64encode(visitor.pair.private).decode()
+    payload = {"id": str(visitor.submission.pk), "key": private, "at": int(time.time()), "told": told}
+    sealed = sealing.encrypt(json.dumps(payload).encode(), _cookie_key(), PLACE)
+    code = get_language() or SOURCE
+    response.set_cookie(
+        _cookie_name(code),
+        base64.urlsafe_b64encode(sealed).decode(),
+        max_age=MINUTES_OPEN * 60,
+        path=_cookie_path(code),
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _remembered(request: HttpRequest) -> tuple[Visitor | None, str]:
+    """The visitor of this cookie and what the last step wants to tell them; (None, "") for anything that is not one."""
+    value = request.COOKIES.get(_cookie_name(get_language() or SOURCE), "")
+    if not value:
+        return None, ""
+    try:
+        sealed = base64.urlsafe_b64decode(value)
+        payload = json.loads(sealing.decrypt(sealed, _cookie_key(), PLACE))
+        private = base64.b64decode(payload["key"])
+    except (ValueError, KeyError, Unreadable, KeyMissing):
+        return None, ""
+    if time.time() - payload["at"] > MINUTES_OPEN * 60:
+        return None, ""
+    district = District.objects.for_request(request)
+    visitor = reopen(district=district, submission_id=uuid.UUID(payload["id"]), private=private)
+    return visitor, payload["told"] if visitor else ""
+
+
+def _cookie_key() -> bytes:
+    return sealing.key_from_token(b"status page cookie", "cookie")
+
+
+def _cookie_path(code: str) -> str:
+    return f"/{code}/" + reverse("case_status").split("/", 2)[2]
+
+
+def _cookie_name(code: str) -> str:
+    return f"{COOKIE}_{code}"
+
+
+def _to_status() -> HttpResponse:
+    return _private(HttpResponseRedirect(reverse("case_status"), status=303))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,12 @@
+"""Door: what the services add to the admin."""
+
+from wagtail import hooks
+
+from services.directory.viewsets import DirectoryViewSets
+from services.inbox.panels import *  # noqa: F403
+
+
+@hooks.register("register_admin_viewset")
+def directory() -> DirectoryViewSets:
+    """Municipalities and responsibilities."""
+    return DirectoryViewSets()

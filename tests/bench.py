@@ -1,0 +1,106 @@
+"""Times the running product on this machine and prints a table: warm and uncached pages, list, finder, feed.
+
+Starts the demo on a free port with a copy of its data. Loopback only, bounded in count. Quote medians; the machine may
+be shared. For figures against other servers see docs/operators.md.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.run import free_port  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+PATHS = [
+    "/de/",
+    "/ar/",
+    "/de/housing/",
+    "/de/arrival/registration/",
+    "/ar/arrival/registration/",
+    "/ti/arrival/registration/",
+    "/de/courses/",
+    "/de/courses/calendar.ics",
+    "/de/who-helps/",
+    "/de/search/?q=Wohnung",
+    "/de/forms/counselling/",
+    "/de/meetings/",
+]
+ROUNDS = 40
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        var, port = Path(folder) / "var", free_port()
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
+            "LOTSE_VAR": str(var),
+            "PORT": str(port),
+        }
+        prepared = ROOT / "var" / "test-demo"
+        if prepared.exists():
+            shutil.copytree(prepared, var)
+        command = [sys.executable, "manage.py", "run_demo"]
+        started = time.perf_counter()
+        subprocess.run([*command, "--prepare"], cwd=ROOT, env=environment, check=True)
+        print(f"prepared in {time.perf_counter() - started:.1f} s")
+        started = time.perf_counter()
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+        try:
+            wait(port)
+            print(f"first page {time.perf_counter() - started:.1f} s after the start\n")
+            print(f"{'address':<34}{'bytes gz':>9}{'p50 ms':>9}{'p95 ms':>9}")
+            for path in PATHS:
+                print(row(port, path), flush=True)
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait()
+    return 0
+
+
+def wait(port: int) -> None:
+    """Until the start page answers."""
+    for _attempt in range(600):
+        try:
+            if fetch(port, "/de/")[0] == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError("The demo did not start.")
+
+
+def fetch(port: int, path: str) -> tuple[int, int]:
+    """Status and bytes of one answer, compressed."""
+    connection = http.client.HTTPConnection("localhost", port, timeout=30)
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    size = len(answer.read())
+    connection.close()
+    return answer.status, size
+
+
+def row(port: int, path: str) -> str:
+    """One line of the table."""
+    status, size = fetch(port, path)
+    times = []
+    for _round in range(ROUNDS):
+        started = time.perf_counter()
+        fetch(port, path)
+        times.append((time.perf_counter() - started) * 1000)
+    mark = "" if status == 200 else f"  status {status}"
+    return f"{path:<34}{size:>9}{statistics.median(times):>9.1f}{statistics.quantiles(times, n=20)[18]:>9.1f}{mark}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""The real product in a real browser: the demo as `make run` starts it, on a free port, with a copy of its data."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.run import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+PREPARED = ROOT / "var" / "test-demo"
+
+
+@dataclass
+class Demo:
+    """A running demo: its address and the rows of its tour by name."""
+
+    url: str
+    rows: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def address(self, name: str) -> str:
+        """Address of a row of the tour."""
+        return self.rows[name]["url"]
+
+
+def _environment(folder: Path, port: int) -> dict[str, str]:
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings.demo", "LOTSE_VAR": str(folder), "PORT": str(port)}
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Demo:
+    """Start the demo once for all journeys."""
+    command = [sys.executable, "manage.py", "run_demo"]
+    subprocess.run([*command, "--prepare"], cwd=ROOT, env=_environment(PREPARED, 8000), check=True, timeout=240)
+    folder = tmp_path_factory.mktemp("demo") / "var"
+    shutil.copytree(PREPARED, folder)
+    port = free_port()
+    log = open(folder / "log.txt", "w")  # noqa: SIM115 - the server writes into it until the end
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=_environment(folder, port), stdout=log, stderr=log, start_new_session=True
+    )
+    try:
+        _wait(f"http://localhost:{port}/healthz", server, folder / "log.txt")
+        rows = json.loads(
+            subprocess.run(
+                [sys.executable, "manage.py", "tour", "--json"],
+                cwd=ROOT,
+                check=True,
+                env=_environment(folder, port),
+                capture_output=True,
+                text=True,
+            ).stdout
+        )
+        yield Demo(f"http://localhost:{port}", {row["name"]: row for row in rows})
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(20)
+        log.close()
+
+
+def _wait(url: str, server: subprocess.Popen, log: Path) -> None:
+    for _attempt in range(300):
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise RuntimeError(log.read_text())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Browser:
+    """The system's Chromium."""
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """One visit with a browser: the page, and what went wrong on the way."""
+
+    page: Page
+    hosts: set[str]
+    complaints: list[str]
+
+
+@pytest.fixture
+def visit(browser, demo):
+    """Open a visit: `visit(width=320, js=False, locale="ar")`. Other hosts and console errors are collected."""
+    contexts = []
+
+    def open_visit(width: int = 360, js: bool = True, scheme: str = "light", locale: str = "de") -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, java_script_enabled=js, color_scheme=scheme, locale=locale
+        )
+        contexts.append(context)
+        page = context.new_page()
+        found = Visit(page, set(), [])
+        page.on("request", lambda request: found.hosts.add(request.url.split("/")[2]))
+        page.on("console", lambda message: message.type == "error" and found.complaints.append(message.text))
+        page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        return found
+
+    yield open_visit
+    for context in contexts:
+        context.close()

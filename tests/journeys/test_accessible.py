@@ -1,0 +1,91 @@
+"""Every kind of page, in four languages: no axe violation, no sideways scroll, no other host, no complaint."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+PATHS = [
+    "",
+    "housing/",
+    "arrival/registration/",
+    "asylum/decision/",
+    "emergency/",
+    "accessibility/",
+    "courses/",
+    "courses/alpha-cafe/",
+    "courses/?view=month",
+    "search/?q=Wohnung",
+    "who-helps/",
+    "languages/",
+    "forms/counselling/",
+    "status/",
+    "feedback/",
+    "meetings/",
+    "meetings/austauschtreffen-ehrenamt/",
+    "nowhere/",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("code", ["de", "ar", "uk", "ti"])
+def test_nobody_is_shut_out(visit, demo, code, path):
+    for width, scheme in ((320, "light"), (1280, "dark")):
+        seen = visit(width=width, scheme=scheme)
+        seen.page.goto(f"{demo.url}/{code}/{path}")
+        result = Axe().run(seen.page, options=RULES)
+        assert result.violations_count == 0, result.generate_report()
+        overflow = seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{overflow} px sideways at {width}"
+        assert seen.hosts == {demo.url.split("/")[2]}
+        assert not [text for text in seen.complaints if "404" not in text]
+
+
+@pytest.mark.parametrize("path", ["", "arrival/registration/", "courses/", "who-helps/"])
+@pytest.mark.parametrize("code", ["de", "ar"])
+def test_text_twice_as_large_still_fits(visit, demo, code, path):
+    seen = visit(width=360)
+    seen.page.goto(f"{demo.url}/{code}/{path}")
+    seen.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+@pytest.mark.parametrize("path", ["", "arrival/registration/", "courses/", "emergency/"])
+def test_arabic_is_the_mirror_of_german(visit, demo, path):
+    """Block boxes of the German page must mirror when the direction turns (handbook: look §5.3)."""
+    seen = visit(width=1280)
+    seen.page.goto(f"{demo.url}/de/{path}")
+    boxes = """() => [...document.querySelectorAll(
+            'header,main,footer,h1,h2,h3,p,ul,ol,li,table,form,section,.card,.button')]
+        .filter(e => e.getBoundingClientRect().width && getComputedStyle(e).display !== 'inline')
+        .map(e => { const b = e.getBoundingClientRect(); return [b.left, b.right, b.width] })"""
+    before = seen.page.evaluate(boxes)
+    seen.page.evaluate("document.documentElement.dir = 'rtl'")
+    after = seen.page.evaluate(boxes)
+    width = seen.page.evaluate("document.documentElement.clientWidth")
+    wrong = [
+        (b, a) for b, a in zip(before, after, strict=True) if abs(b[2] - a[2]) < 1 and abs((width - b[1]) - a[0]) > 3
+    ]
+    assert len(wrong) <= len(before) * 0.02, wrong[:5]
+
+
+@pytest.mark.parametrize("code", ["de", "ar"])
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, demo, code):
+    seen = visit(width=1280)
+    seen.page.goto(f"{demo.url}/{code}/arrival/registration/")
+    seen.page.keyboard.press("Tab")
+    assert seen.page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    reached = 0
+    for _press in range(40):
+        seen.page.keyboard.press("Tab")
+        box = seen.page.evaluate("""() => { const e = document.activeElement; const s = getComputedStyle(e);
+            return e === document.body ? null : [s.outlineStyle, e.getBoundingClientRect().width] }""")
+        if box is None:
+            break
+        reached += 1
+        assert box[0] != "none"
+    assert reached >= 15
