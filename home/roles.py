@@ -40,7 +40,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             ADMIN,
             *(
                 f"services.{verb}_{model}"
-                for model in ("provider", "venue", "course", "courserun", "lesson")
+                for model in ("provider", "venue", "closure", "course", "courserun", "lesson")
                 for verb in ("add", "change", "view")
             ),
         ),
