@@ -33,7 +33,8 @@ def gate(request: HttpRequest, instance: Any) -> HttpResponse | None:
         return None
     messages.error(
         request,
-        _("Not published: %(missing)d sentences have no translation yet. Your work is saved.") % {"missing": total - done},
+        _("Not published: %(missing)d sentences have no translation yet. Your work is saved.")
+        % {"missing": total - done},
     )
     return redirect(request.get_full_path())
 
@@ -70,3 +71,21 @@ def menu_item() -> MenuItem:
 @hooks.register("insert_global_admin_css")
 def admin_style() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin/portal.css"))
+
+
+@hooks.register("register_account_menu_item")
+def second_factor_item(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "url": reverse("mfa_index"),
+        "label": _("Second factor"),
+        "help_text": _("Authenticator app, passkeys and recovery codes of your account."),
+    }
+
+
+@hooks.register("register_account_menu_item")
+def password_item(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "url": reverse("account_change_password"),
+        "label": _("Change password"),
+        "help_text": _("Other devices are logged out."),
+    }

@@ -15,6 +15,7 @@ SECRET_KEY = _secret_file.read_text(encoding="utf-8")
 DEBUG = False
 LOTSE_DEMO = True
 LOTSE_SECOND_FACTOR = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys can be tried on http://localhost
 PORT = int(os.environ.get("PORT", "8000"))
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 WAGTAILADMIN_BASE_URL = f"http://localhost:{PORT}"
