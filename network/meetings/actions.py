@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -127,6 +127,18 @@ def move(
         return meeting
     meeting.status_note = note
     _check(meeting)
+    _follow(meeting, old_start, old_starts_at)
+    _next_sequence(meeting)
+    meeting.save()
+    if Answer.ONLINE not in can_be_answered(meeting.mode):
+        Rsvp.objects.counted(meeting).filter(answer=Answer.ONLINE).update(answer=Answer.PENDING)
+    log(meeting, "network.meeting.moved", user=user, data={"from": old_starts_at.isoformat()})
+    notifications.notify_moved(meeting)
+    return meeting
+
+
+def _follow(meeting: Meeting, old_start: datetime, old_starts_at: datetime) -> None:
+    """What changes with the date: the last day for answers, the date it had before, and that it is on again."""
     if meeting.registration_deadline:
         local = timezone.localtime(meeting.registration_deadline).replace(tzinfo=None)
         meeting.registration_deadline = timezone.make_aware(local + (meeting.start - old_start))
@@ -135,13 +147,6 @@ def move(
     if meeting.status == MeetingStatus.POSTPONED:
         invited = meeting.invitations.live().exists()
         meeting.status = MeetingStatus.INVITED if invited else MeetingStatus.PLANNED
-    _next_sequence(meeting)
-    meeting.save()
-    if Answer.ONLINE not in can_be_answered(meeting.mode):
-        Rsvp.objects.counted(meeting).filter(answer=Answer.ONLINE).update(answer=Answer.PENDING)
-    log(meeting, "network.meeting.moved", user=user, data={"from": old_starts_at.isoformat()})
-    notifications.notify_moved(meeting)
-    return meeting
 
 
 @transaction.atomic
