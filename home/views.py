@@ -15,7 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from home.sitemaps import sitemap_response
+from portal.errors import TooMany
 from portal.languages import is_known, language
+from portal.refusals import refusal_page, speak, tell
 
 
 @require_safe
@@ -55,64 +57,68 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponse:
     """Renditions of images. Documents and originals are not served here (Wagtail checks those)."""
-    if not path.startswith("images/"):
+    folder, _slash, name = path.partition("/")
+    if folder != "images":
         raise Http404
     try:
-        name = safe_join(settings.MEDIA_ROOT, path)
-        response = FileResponse(open(name, "rb"))  # noqa: SIM115 - FileResponse closes it
-    except (OSError, SuspiciousFileOperation) as problem:
+        # Joined to the folder of renditions, so that `images/../documents/…` leads nowhere.
+        response = FileResponse(open(safe_join(settings.MEDIA_ROOT / "images", name), "rb"))  # noqa: SIM115
+    except (OSError, ValueError, SuspiciousFileOperation) as problem:
         raise Http404 from problem
     patch_cache_control(response, public=True, max_age=31_536_000, immutable=True)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
-def _error_page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
-    return render(request, "error.html", {"title": title, "sentence": sentence, "noindex": True}, status=status)
-
-
-def _speak(request: HttpRequest) -> None:
-    # Errors raised before the language middleware still answer in the language of the address.
-    first = request.path.split("/", 2)[1] if request.path.count("/") > 1 else ""
-    if is_known(first):
-        translation.activate(language(first).code)
-        request.LANGUAGE_CODE = first
+def wagtails_own_login(request: HttpRequest) -> HttpResponse:
+    """404: people log in at one place only (portal.account_urls)."""
+    raise Http404
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: what arrived cannot be understood."""
-    _speak(request)
-    return _error_page(request, 400, _("That did not work"), _("Your browser sent something we do not understand."))
+    speak(request)
+    return refusal_page(request, 400, _("That did not work"), _("Your browser sent something we do not understand."))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: not for this person."""
-    _speak(request)
-    return _error_page(request, 403, _("No access"), _("You may not open this page."))
+    speak(request)
+    return refusal_page(request, 403, _("No access"), _("You may not open this page."))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 after a long pause: the form's safety cookie is gone; nothing that was saved is lost."""
-    _speak(request)
+    speak(request)
     sentence = _(
         "Your page was open for too long or cookies are switched off. Go back, reload the page and send again."
     )
-    return _error_page(request, 403, _("Please send again"), sentence)
+    return refusal_page(request, 403, _("Please send again"), sentence)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404 in the reader's language."""
-    _speak(request)
-    return _error_page(
-        request, 404, _("Page not found"), _("This page does not exist or was moved. Please search for it.")
-    )
+    speak(request)
+    sentence = _("This page does not exist or was moved. Please search for it.")
+    return refusal_page(request, 404, _("Page not found"), sentence)
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: a limit was reached, for example by trying passwords."""
+    speak(request)
+    return tell(request, TooMany(_("There were too many attempts. Please wait an hour and try again.")))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. Uses no database."""
-    _speak(request)
+    speak(request)
     sentence = _("We made a mistake. Please try again later. In danger call 110 or 112.")
     try:
-        return _error_page(request, 500, _("Something went wrong"), sentence)
+        return refusal_page(request, 500, _("Something went wrong"), sentence)
     except Exception:  # noqa: BLE001 - the last page a person sees must never fail itself
-        return HttpResponse(f"<!doctype html><title>500</title><p>{sentence}</p>", status=500)
+        here = language(translation.get_language())
+        return HttpResponse(
+            f'<!doctype html><html lang="{here.code}" dir="{here.direction}"><meta charset="utf-8">'
+            f"<title>500</title><p>{sentence}</p></html>",
+            status=500,
+        )

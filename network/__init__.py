@@ -1,5 +1,5 @@
 """For the coordinators: who belongs to the network, and its exchange meetings.
 
-`members` people and organisations · `meetings` dates, invitations, answers.
-Of the services it knows the directory alone.
+`members` people and organisations · `meetings` dates, invitations, answers. Of the services it knows the directory
+alone.
 """

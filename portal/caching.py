@@ -21,10 +21,12 @@ class PublicPages:
         if not _only_reads(request, response):
             return response
         set_response_etag(response)
+        if not response.has_header("ETag"):  # an empty answer gets none
+            return response
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         patch_vary_headers(response, ["Cookie"])
-        return get_conditional_response(request, etag=response["ETag"], response=response)
+        return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
 def _only_reads(request: HttpRequest, response: HttpResponse) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -18,8 +19,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "frame_language": current,
         "style_sheet": style_sheet(),
-        "site_base": f"{request.scheme}://{request.get_host()}",
+        "site_base": _site_base(request),
         "is_demo": settings.LOTSE_DEMO,
         "content_attrs": "",
         "falls_back": False,
     }
+
+
+def _site_base(request: HttpRequest) -> str:
+    try:
+        return f"{request.scheme}://{request.get_host()}"
+    except DisallowedHost:  # the page that says so must not fail on it again
+        return ""

@@ -26,6 +26,11 @@ class TooMany(DomainError):
 
     status = 429
 
+    def __init__(self, sentence: str, seconds: int = 3600) -> None:
+        """`seconds`: how long to wait, told to machines as `Retry-After`."""
+        super().__init__(sentence)
+        self.seconds = seconds
+
 
 def require(allowed: bool, reason: str | None = None) -> None:
     """First beat of every action: raise `NotAllowed` unless the `can_…` question was answered with yes."""

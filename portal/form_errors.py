@@ -1,4 +1,6 @@
-"""Django's own form errors as strings of ours, because Django speaks neither Tigrinya, Pashto, Somali nor Kurmancî.
+"""What Django and django-allauth say to people, as strings of ours.
+
+Django speaks neither Tigrinya, Pashto, Somali nor Kurmancî, and allauth's German says "du".
 
 Nothing calls these: they are here to be collected into our catalogues, which Django asks first.
 """
@@ -32,3 +34,24 @@ DJANGO_SAYS = [
     ),
 ]
 """What Django's validators and fields say to a person."""
+
+ALLAUTH_SAYS = [
+    gettext_noop("The username and/or password you specified are not correct."),
+    gettext_noop("The email address and/or password you specified are not correct."),
+    gettext_noop("Incorrect password."),
+    gettext_noop("Incorrect code."),
+    gettext_noop("Please type your current password."),
+    gettext_noop("You must type the same password each time."),
+    gettext_noop("The new value must be different from the current one."),
+    gettext_noop("Password successfully changed."),
+    gettext_noop("Password successfully set."),
+    gettext_noop("Authenticator app activated."),
+    gettext_noop("Authenticator app deactivated."),
+    gettext_noop("A new set of recovery codes has been generated."),
+    gettext_noop("Security key added."),
+    gettext_noop("Security key removed."),
+    gettext_noop("Use your password"),
+    gettext_noop("Use authenticator app or code"),
+    gettext_noop("Use a security key"),
+]
+"""What the pages of an account say (django-allauth)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from email.mime.text import MIMEText
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
@@ -64,6 +63,8 @@ def _deliver(pk: int) -> int:
             message.not_before = timezone.now() + timedelta(minutes=RETRY_MINUTES[message.attempts - 1])
     else:
         message.sent_at, message.last_error = timezone.now(), ""
+        # A mail may hold a personal link, of which everything else keeps only the hash.
+        message.body = message.calendar = ""
     message.save()
     return int(message.sent_at is not None)
 
@@ -71,8 +72,7 @@ def _deliver(pk: int) -> int:
 def _as_mail(message: OutboxMessage) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(message.subject, message.body, to=[message.recipient])
     if message.calendar:
-        part = MIMEText(message.calendar, "calendar", "utf-8")
-        part.set_param("method", message.calendar_method)
-        mail.attach(part)
+        # As an alternative for programs that show an invitation, as a file for those that do not (RFC 6047 §2.4).
+        mail.attach_alternative(message.calendar, f"text/calendar; method={message.calendar_method}")
         mail.attach("invite.ics", message.calendar.encode("utf-8"), "application/ics")
     return mail

@@ -7,6 +7,15 @@ from typing import Any
 from portal.models import TranslationRecord
 
 
+def can_enter_admin(user: Any) -> bool:
+    """May this person open the admin at all?
+
+    - yes: active people with the right to access it, by a role or of their own
+    - no: everyone else, for example members of the network without a desk
+    """
+    return bool(user.is_active and user.has_perm("wagtailadmin.access_admin"))
+
+
 def can_check_translations(user: Any) -> bool:
     """May this person see the states of translations?
 

@@ -23,9 +23,11 @@ if settings.LOTSE_ROLE != "public":
     urlpatterns += [
         path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
         path("admin/", include(wagtailadmin_urls)),
-        path("accounts/", include("allauth.urls")),
+        path("accounts/", include("portal.account_urls")),
     ]
 urlpatterns += i18n_patterns(
+    # Wagtail brings a login of its own, without limits and without a second factor. It is not served.
+    path("_util/login/", home.wagtails_own_login),
     path("", include("home.urls")),
     path("", include("services.urls")),
     path("", include("network.urls")),
@@ -36,4 +38,5 @@ urlpatterns += i18n_patterns(
 handler400 = "home.views.bad_request"
 handler403 = "home.views.forbidden"
 handler404 = "home.views.not_found"
+handler429 = "home.views.too_many"
 handler500 = "home.views.server_error"

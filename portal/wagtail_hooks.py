@@ -81,3 +81,21 @@ def log_actions(actions: Any) -> None:
         gettext_lazy("Check translation"),
         gettext_lazy("A person checked the translation"),
     )
+
+
+@hooks.register("register_account_menu_item")
+def second_factor_item(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "url": reverse("mfa_index"),
+        "label": _("Second factor"),
+        "help_text": _("Authenticator app, passkeys and recovery codes of your account."),
+    }
+
+
+@hooks.register("register_account_menu_item")
+def password_item(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "url": reverse("account_change_password"),
+        "label": _("Change password"),
+        "help_text": _("Other devices are logged out."),
+    }

@@ -12,14 +12,15 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from modelsearch import index
 from modelsearch.signal_handlers import post_save_signal_handler, register_signal_handlers
-from services.inbox.actions import ensure_keys
 from wagtail.models import Locale, Page, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from home.demo import courses, directory, forms, network, pages, people, requests, translations
+from home.demo.markup import key_of
 from home.models import HomePage
 from portal.languages import LANGUAGES, SOURCE
 from portal.models import District
+from services.inbox.actions import ensure_keys
 
 FOLDER = Path(__file__).parent
 
@@ -70,11 +71,11 @@ def found_district(host: str, port: int) -> tuple[HomePage, District]:
     for entry in LANGUAGES:
         Locale.objects.get_or_create(language_code=entry.code)
     source = Locale.objects.get(language_code=SOURCE)
-    home = HomePage.objects.filter(locale=source, translation_key=pages.key_of("pages/home")).first()
+    home = HomePage.objects.filter(locale=source, translation_key=key_of("pages/home")).first()
     if home is None:
         root = Page.get_first_root_node()
         Page.objects.filter(depth=2, slug="home").delete()
-        home = HomePage(title="Lotse", slug="lotse", locale=source, translation_key=pages.key_of("pages/home"))
+        home = HomePage(title="Lotse", slug="lotse", locale=source, translation_key=key_of("pages/home"))
         root.refresh_from_db()
         root.add_child(instance=home)
     site, _created = Site.objects.get_or_create(

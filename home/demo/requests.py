@@ -7,12 +7,12 @@ from typing import Any
 from uuid import uuid5
 
 from django.conf import settings
-from services.inbox.actions import AlreadySent, CasePart, Receipt, reply, submit
 
-from home.demo.pages import key_of
+from home.demo.markup import key_of
 from home.demo.words import catalogue, sources
 from portal.models import District, User
 from services.directory.models import Municipality, Office
+from services.inbox.actions import AlreadySent, CasePart, Receipt, reply, submit
 from services.inbox.models import Case
 
 FORM = "forms/counselling"

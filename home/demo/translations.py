@@ -11,7 +11,7 @@ from django.db import transaction
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
-from home.demo.pages import key_of, markup, plain
+from home.demo.markup import key_of, markup, plain
 from home.demo.words import catalogue, sources
 from portal.languages import SOURCE, complete_codes
 from portal.models import TranslationRecord

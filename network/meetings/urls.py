@@ -1,11 +1,13 @@
-"""Addresses of this subject."""
+"""Addresses of meetings below the reader's language."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from network.meetings import views
 
-def meetings(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
-
-
-urlpatterns = [path("meetings/", meetings, name="meetings")]
+urlpatterns = [
+    path("meetings/", views.meetings, name="meetings"),
+    path("meetings/calendar.ics", views.meetings_feed, name="meetings_feed"),
+    path("meetings/<slug:slug>/", views.meeting, name="meeting"),
+    path("meetings/<slug:slug>/calendar.ics", views.meeting_calendar, name="meeting_calendar"),
+    path("rsvp/<str:token>/", views.rsvp, name="rsvp"),
+]

@@ -64,11 +64,13 @@ MIDDLEWARE = [
     "portal.caching.PublicPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "portal.refusals.Refusals",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.staff.StaffSession",
     "allauth.account.middleware.AccountMiddleware",
     "portal.staff.SecondFactorForStaff",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -114,12 +116,15 @@ WAGTAIL_LOCALIZE_DEFAULT_TRANSLATION_MODE = "synced"
 WAGTAIL_SITE_NAME = "Lotse"
 WAGTAILIMAGES_IMAGE_MODEL = "portal.PortalImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "portal.PortalDocument"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.uploads.CheckedImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.uploads.CheckedDocumentForm"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}}
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 # Nothing in the admin asks another host.
@@ -127,6 +132,10 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_LOGIN_URL = "account_login"
+# One door for passwords: allauth's, with limits and second factor. Wagtail's own two stay shut (portal.urls).
+WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 
 # Staff accounts (django-allauth; handbook: stack §8, intake §4 D4) -------------------------------------------------
 
@@ -137,12 +146,34 @@ ACCOUNT_ADAPTER = "portal.staff.ClosedDoors"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "login": "portal.second_factor.LoginForm",
+    "reauthenticate": "portal.second_factor.ReauthenticateForm",
+    "reset_password": "portal.second_factor.ResetPasswordForm",
+    "reset_password_from_key": "portal.second_factor.ResetPasswordKeyForm",
+    "change_password": "portal.second_factor.ChangePasswordForm",
+    "set_password": "portal.second_factor.SetPasswordForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/h/key,60/h/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Lotse"
+MFA_TOTP_TOLERANCE = 1  # one period of 30 seconds before and after, for slow clocks and slow typing
+MFA_ADAPTER = "portal.second_factor.SealedSecondFactor"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # administrators enter the addresses; nobody verifies one here
+MFA_FORMS = {
+    "authenticate": "portal.second_factor.AuthenticateForm",
+    "reauthenticate": "portal.second_factor.MfaReauthenticateForm",
+    "activate_totp": "portal.second_factor.ActivateTOTPForm",
+    "authenticate_webauthn": "portal.second_factor.AuthenticateWebAuthnForm",
+    "login_webauthn": "portal.second_factor.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "portal.second_factor.ReauthenticateWebAuthnForm",
+    "add_webauthn": "portal.second_factor.AddWebAuthnForm",
+    "edit_webauthn": "portal.second_factor.EditWebAuthnForm",
+}
 LOTSE_SECOND_FACTOR = True
 """Whether staff must have TOTP or a passkey. Production refuses to start without."""
 
@@ -156,13 +187,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# Sessions exist for staff alone: 30 minutes without a click or 10 hours end them (portal.staff).
+PASSWORD_RESET_TIMEOUT = 3600
+
+# Sessions exist for staff alone: 30 minutes without a click or 10 hours end them (portal.sessions, portal.staff).
+SESSION_ENGINE = "portal.sessions"
 SESSION_COOKIE_NAME = "lotse_staff"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
+# No cookie of its own that would follow people to public pages.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_NAME = "lotse_csrf"
 CSRF_COOKIE_AGE = None
 CSRF_COOKIE_HTTPONLY = True
@@ -205,6 +241,10 @@ LOTSE_ARGON2 = {"opslimit": 3, "memlimit": 64 * 1024 * 1024}
 LOTSE_PUBLIC_POSTS_PER_HOUR = 600
 """Posts to one public form kind that one network address may make in an hour. High, because a whole shared
 accommodation may sit behind one address (handbook: intake §5.8)."""
+
+LOTSE_PROXIES = 0
+"""How many of our own balancers stand before this process and write `X-Forwarded-For`. With 0 the header is not
+believed; with too high a number anyone can pretend to be somebody else to the limits."""
 
 PRODUCT_NAME = _("Lotse")
 """The portal's name as people see it."""

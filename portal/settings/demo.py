@@ -16,6 +16,7 @@ DEBUG = False
 LOTSE_DEMO = True
 LOTSE_MAKE_KEYS = True
 LOTSE_SECOND_FACTOR = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys can be tried on http://localhost
 PORT = int(os.environ.get("PORT", "8000"))
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 WAGTAILADMIN_BASE_URL = f"http://localhost:{PORT}"

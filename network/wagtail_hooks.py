@@ -1,0 +1,50 @@
+"""Door: what the network adds to the admin."""
+
+from typing import Any
+
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.permissions import register_permission_policy
+
+from network.meetings.models import Meeting
+from network.meetings.viewsets import NetworkGroup
+from network.members.models import Member, Organisation
+from network.members.viewsets import CoordinatorPolicy, MembersOnly, my_calendar
+
+for model in (Meeting, Member, Organisation):
+    register_permission_policy(model, CoordinatorPolicy(model))
+
+
+@hooks.register("register_admin_viewset")
+def network_viewsets() -> NetworkGroup:
+    return NetworkGroup()
+
+
+@hooks.register("register_admin_urls")
+def network_addresses() -> list[URLPattern]:
+    return [path("my-calendar/", my_calendar, name="network_my_calendar")]
+
+
+@hooks.register("register_admin_menu_item")
+def my_calendar_item() -> MembersOnly:
+    return MembersOnly(_("My calendar"), reverse("network_my_calendar"), icon_name="date", order=260)
+
+
+@hooks.register("register_log_actions")
+def network_log_actions(actions: Any) -> None:
+    """Names of what the log remembers. No personal data goes into it."""
+    for name, label in {
+        "meeting.published": _("Meeting published"),
+        "meeting.invited": _("People invited"),
+        "meeting.answered": _("Somebody answered"),
+        "meeting.moved": _("Meeting moved"),
+        "meeting.cancelled": _("Meeting cancelled"),
+        "meeting.postponed": _("Meeting postponed"),
+        "meeting.invitation_revoked": _("Invitation withdrawn"),
+        "meeting.link_renewed": _("New personal link sent"),
+        "meeting.capacity_raised": _("Seats added"),
+        "member.feed_made": _("Personal calendar made"),
+        "member.feed_ended": _("Personal calendar ended"),
+    }.items():
+        actions.register_action(f"network.{name}", label, label)
