@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -93,6 +94,7 @@ class RunCard(Titled):
     title: str
     url: str
     places: Places
+    status: str
     dates: SafeString
     weekly: list[SafeString]
     distance: SafeString | str = ""
@@ -103,11 +105,6 @@ class RunCard(Titled):
     def is_cancelled(self) -> bool:
         """Whether the whole run is cancelled."""
         return self.run.status == RunStatus.CANCELLED
-
-    @property
-    def status(self) -> str:
-        """Where the run stands."""
-        return str(self.run.get_status_display())
 
     @property
     def levels(self) -> SafeString:
@@ -175,6 +172,12 @@ def places_of(run: CourseRun, at: datetime) -> Places:
     return Places(state, label, _PLACES_BADGES[state], times.age(checked, at) if checked else "")
 
 
+def status_of(run: CourseRun, at: datetime) -> str:
+    """Where the run stands today: a confirmed one runs from its first day on, whether or not somebody said so."""
+    begun = run.status == RunStatus.CONFIRMED and run.starts_on and run.starts_on <= timezone.localdate(at)
+    return str(RunStatus.RUNNING.label if begun else run.get_status_display())
+
+
 def card_of(run: CourseRun, words: Words | None, at: datetime, search: Search | None = None) -> RunCard:
     """The card of a run with facts (`with_facts`), without its lessons."""
     card = RunCard(
@@ -183,6 +186,7 @@ def card_of(run: CourseRun, words: Words | None, at: datetime, search: Search | 
         title=title_of(run.course, words),
         url=url_of(run.course, words),
         places=places_of(run, at),
+        status=status_of(run, at),
         dates=times.days(run.starts_on, run.ends_on),
         weekly=times.weekly(run.rules.all()),
     )

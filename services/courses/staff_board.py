@@ -25,6 +25,7 @@ from services.courses.closures import closures_between
 from services.courses.models import CourseRun, Lesson, LessonRule
 from services.courses.permissions import can_manage_courses
 from services.courses.staff_forms import MoveForm, NoteForm, PlacesForm, ReasonForm, RuleForm
+from services.courses.vocabulary import PlacesState
 
 PAST_DAYS = 14
 """Days for which lessons that are over stay on the board."""
@@ -160,7 +161,12 @@ class RunBoard(_Deeds, WagtailAdminTemplateMixin, TemplateView):
         rows = self.run.lessons.upcoming(since).with_facts()
         lessons = [(lesson, times.when(lesson), state_of(lesson)) for lesson in rows]
         rules = self.run.rules.all()
-        places = {"state": self.run.places_state, "free": self.run.places_free, "waitlist": self.run.waitlist_length}
+        by_number = self.run.places_free is not None and self.run.places_state != PlacesState.WAITLIST
+        places = {
+            "state": "" if by_number else self.run.places_state,
+            "free": self.run.places_free,
+            "waitlist": self.run.waitlist_length,
+        }
         return super().get_context_data(
             run=self.run,
             lessons=lessons,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.db import transaction
@@ -79,8 +80,11 @@ class CourseForm(FactForm):
         self.fields["page"].initial = pages.filter(translation_key=self.instance.key).first()
 
     def save(self, commit: bool = True) -> Course:
-        if page := self.cleaned_data.get("page"):
+        page = self.cleaned_data.get("page")
+        if page:
             self.instance.key = page.translation_key
+        elif self.fields["page"].initial:
+            self.instance.key = uuid4()  # the course leaves its page
         course = super().save(commit)
         transaction.on_commit(lambda: _find_again(course))
         return course

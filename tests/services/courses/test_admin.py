@@ -94,6 +94,9 @@ def test_a_course_gets_the_page_that_describes_it(portal, client, karin):
     client.post(reverse("course:edit", args=[course.pk]), {**data, "page": page.pk})
     course.refresh_from_db()
     assert course.key == page.translation_key
+    client.post(reverse("course:edit", args=[course.pk]), data)
+    course.refresh_from_db()
+    assert course.key != page.translation_key
 
 
 def test_a_new_venue_of_a_run_reaches_the_calendars(portal, client, karin, lesson):

@@ -9,8 +9,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from portal.languages import LANGUAGES
 from services.courses.actions import cancel_lesson, move_lesson
 from services.courses.models import CoursePage, RunNote
 from tests.services.courses import factories as make
@@ -206,3 +208,43 @@ def test_people_find_the_course_by_its_kind_and_provider(page):
     words = " ".join(page.findable_text())
     assert "Volkshochschule" in words
     assert "Ärzten" in words
+
+
+@pytest.mark.parametrize("code", [entry.code for entry in LANGUAGES])
+def test_list_month_course_and_calendar_open_in_every_language(client, page, run, code):
+    make.rule(run, run.starts_on, run.ends_on, [1, 3], every_weeks=2)
+    make.lesson(run)
+    make.lesson(run, timezone.localdate() + timedelta(days=3), status="skipped", reason="autumn_break")
+    for path in (
+        "",
+        f"?place={make.FURTWANGEN}&level=A2",
+        "?women=1&level=C2",
+        "?view=month",
+        "abendkurs-b1/",
+        "calendar.ics",
+    ):
+        assert client.get(f"/{code}/courses/{path}").status_code == 200, path
+
+
+def test_a_confirmed_run_is_running_from_its_first_day_on(client, page, run):
+    assert "Will take place" in read(client)
+    run.starts_on = timezone.localdate()
+    run.save()
+    assert "Is running" in read(client)
+
+
+def test_editors_see_a_preview_of_words_with_facts(portal, client, page):
+    client.force_login(portal.ada)
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    data = {
+        "title": "Neuer Titel",
+        "slug": page.slug,
+        "teaser": "Kurz",
+        "intro": "null",
+        "goals": "null",
+        "join": "null",
+    }
+    assert client.post(address, data).json()["is_valid"]
+    text = client.get(address).content.decode()
+    assert "Neuer Titel" in text
+    assert "5 free places" in text
