@@ -159,7 +159,7 @@ def load_courses(home: HomePage) -> None:
     values = {"title": document["title"], "teaser": document["teaser"], "intro": prose(document)}
     index = place_below(home, CourseIndexPage, "courses", values, place="pages/courses/index")
     for place, entry in sources().items():
-        if entry["kind"] != "course":
+        if entry.get("kind") != "course":
             continue
         slug = place.rsplit("/", 1)[1]
         lists = {name: prose({"items": entry.get(name, [])}) for name in ("goals", "join")}
@@ -172,7 +172,7 @@ def load_forms(home: HomePage) -> None:
     values = {"title": "Formulare", "teaser": ""}
     index = place_below(home, FormIndexPage, "forms", values)
     for place, document in sources().items():
-        if document["kind"] == "form":
+        if document.get("kind") == "form":
             values = {"title": document["title"], "teaser": document["teaser"], "key": document["key"]}
             place_below(index, IntakeFormPage, document["key"], values, place=place)
 
