@@ -169,8 +169,9 @@ def load_courses(home: HomePage) -> None:
 
 def load_forms(home: HomePage) -> None:
     """The start pages of the forms."""
-    values = {"title": "Formulare", "teaser": ""}
-    index = place_below(home, FormIndexPage, "forms", values)
+    document = sources()["pages/forms/index"]
+    values = {"title": document["title"], "teaser": document["teaser"]}
+    index = place_below(home, FormIndexPage, "forms", values, place="pages/forms/index")
     for place, document in sources().items():
         if document.get("kind") == "form":
             values = {"title": document["title"], "teaser": document["teaser"], "key": document["key"]}
