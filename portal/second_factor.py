@@ -83,7 +83,6 @@ class HouseStyle:
             field.widget.attrs.pop("placeholder", None)
             if getattr(field.widget, "input_type", "") not in {"hidden", "checkbox"}:
                 field.widget.attrs.setdefault("class", "input")
-                field.widget.attrs["aria-describedby"] = f"id_{name}-help"
                 field.widget.attrs["dir"] = "auto" if name == "name" else "ltr"
 
 
@@ -92,6 +91,8 @@ CODE_HELP = _("The six digits which your app shows now. You may also type a reco
 
 
 class LoginForm(HouseStyle, account.LoginForm):
+    """Name and password."""
+
     labels = {"login": _("Username or email address"), "password": _("Password")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -102,6 +103,8 @@ class LoginForm(HouseStyle, account.LoginForm):
 
 
 class ReauthenticateForm(HouseStyle, account.ReauthenticateForm):
+    """The password once more."""
+
     labels = {"password": _("Password")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,15 +113,21 @@ class ReauthenticateForm(HouseStyle, account.ReauthenticateForm):
 
 
 class ResetPasswordForm(HouseStyle, account.ResetPasswordForm):
+    """Where the link for a new password goes."""
+
     labels = {"email": _("Email address")}
 
 
 class ResetPasswordKeyForm(HouseStyle, account.ResetPasswordKeyForm):
+    """A new password, for who came with the link."""
+
     labels = {"password1": _("New password"), "password2": _("New password, once more")}
     help_texts = {"password1": NEW_PASSWORD_HELP}
 
 
 class ChangePasswordForm(HouseStyle, account.ChangePasswordForm):
+    """A new password, for who knows the old one."""
+
     labels = {
         "oldpassword": _("Password until now"),
         "password1": _("New password"),
@@ -128,6 +137,8 @@ class ChangePasswordForm(HouseStyle, account.ChangePasswordForm):
 
 
 class SetPasswordForm(HouseStyle, account.SetPasswordForm):
+    """A password for an account that has none yet."""
+
     labels = {"password1": _("New password"), "password2": _("New password, once more")}
     help_texts = {"password1": NEW_PASSWORD_HELP}
 
@@ -161,14 +172,16 @@ class OnceOnly(CodeStyle):
 
 
 class AuthenticateForm(OnceOnly, mfa.AuthenticateForm):
-    pass
+    """The code after the password."""
 
 
 class MfaReauthenticateForm(OnceOnly, mfa.ReauthenticateForm):
-    pass
+    """The code once more."""
 
 
 class ActivateTOTPForm(CodeStyle, totp.ActivateTOTPForm):
+    """The first code of a new app."""
+
     help_texts = {"code": _("The six digits which your app shows now.")}
 
     def clean_code(self) -> str:
@@ -199,18 +212,20 @@ class Sturdy:
 
 
 class AuthenticateWebAuthnForm(Sturdy, webauthn.AuthenticateWebAuthnForm):
-    pass
+    """The passkey after the password."""
 
 
 class LoginWebAuthnForm(Sturdy, webauthn.LoginWebAuthnForm):
-    pass
+    """The passkey instead of a password."""
 
 
 class ReauthenticateWebAuthnForm(Sturdy, webauthn.ReauthenticateWebAuthnForm):
-    pass
+    """The passkey once more."""
 
 
 class AddWebAuthnForm(HouseStyle, webauthn.AddWebAuthnForm):
+    """A new passkey and its name."""
+
     labels = {
         "name": _("Name of the passkey"),
         "passwordless": _("Log in with this passkey alone, without a password"),
@@ -230,6 +245,8 @@ class AddWebAuthnForm(HouseStyle, webauthn.AddWebAuthnForm):
 
 
 class EditWebAuthnForm(HouseStyle, webauthn.EditWebAuthnForm):
+    """Another name for a passkey."""
+
     labels = {"name": _("Name of the passkey")}
 
 
