@@ -51,7 +51,7 @@ class SealedSecondFactor(DefaultMFAAdapter):
     def build_totp_svg(self, url: str) -> str:
         """Black on white with a margin, also where the page is dark: many apps read no other."""
         image = io.BytesIO()
-        segno.make(url, error="m").save(image, kind="svg", scale=4, border=4, dark="#000", light="#fff")
+        segno.make(url, error="m").save(image, kind="svg", scale=4, border=4, dark="#000", light="#fff", omitsize=True)
         return image.getvalue().decode()
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's signature
