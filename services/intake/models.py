@@ -1,3 +1,147 @@
-"""Models of this subject."""
+"""Forms for the public: the pages that lead to them, their published versions, and answers that are not sent yet."""
 
-__all__: list[str] = []
+from __future__ import annotations
+
+import uuid
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail_localize.fields import SynchronizedField
+
+from portal.languages import LANGUAGES, SOURCE
+from portal.models import District
+from portal.pages import BasePage, locale_id_of
+from services.intake.querysets import DraftQuerySet, FormVersionQuerySet
+
+__all__ = ["Draft", "FormIndexPage", "FormVersion", "IntakeFormPage"]
+
+
+class FormVersion(models.Model):
+    """What a form was at a moment: never changed, so that a running draft ends on what it began with."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="form_versions", verbose_name=_("district")
+    )
+    key = models.SlugField(_("key of the form"), max_length=40)
+    number = models.PositiveIntegerField(_("number of the version"))
+    document = models.JSONField(_("document"), help_text=_("Steps, questions and words in all languages."))
+    sha256 = models.CharField(_("fingerprint"), max_length=64, help_text=_("SHA-256 of the canonical document."))
+    schema_version = models.PositiveSmallIntegerField(_("version of the document's format"))
+    published_at = models.DateTimeField(_("published on"), default=timezone.now, editable=False)
+
+    objects = FormVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("form version")
+        verbose_name_plural = _("form versions")
+        ordering = ["key", "-number"]
+        constraints = [models.UniqueConstraint(fields=["district", "key", "number"], name="services_form_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new version. Raises `TypeError` for an existing one."""
+        if not self._state.adding:
+            raise TypeError("A published form version never changes; publish a new one.")
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+
+@lru_cache(maxsize=64)
+def document_of(version: uuid.UUID) -> dict[str, Any]:
+    """The document of a version, remembered: it never changes, and it is long. Do not change what you get."""
+    found: dict[str, Any] = FormVersion.objects.values_list("document", flat=True).get(pk=version)
+    return found
+
+
+class Draft(models.Model):
+    """Answers of somebody who has not sent them yet, readable with the token in their cookie only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(
+        FormVersion, on_delete=models.PROTECT, related_name="drafts", verbose_name=_("form version")
+    )
+    language = models.CharField(
+        _("language"), max_length=12, choices=[(entry.code, entry.endonym) for entry in LANGUAGES]
+    )
+    answers_ct = models.BinaryField(_("answers, encrypted"), help_text=_("Emptied when they are sent."))
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+    expires_at = models.DateTimeField(_("erased after"), db_index=True)
+    sent_at = models.DateTimeField(_("sent on"), null=True, blank=True)
+    receipt_ct = models.BinaryField(_("receipt, encrypted"), null=True, blank=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class FormIndexPage(BasePage):
+    """The list of all forms."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["services.IntakeFormPage"]
+    max_count_per_parent = 1
+    template = "services/intake/form_index_page.html"
+
+    class Meta:
+        verbose_name = _("list of forms")
+        verbose_name_plural = _("lists of forms")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from services.intake.presentation import forms_in
+
+        context = super().get_context(request, *args, **kwargs)
+        context["forms"] = forms_in(self, request)
+        return context
+
+
+class IntakeFormPage(BasePage):
+    """Where a form begins. The form itself is the current version of its key, in all its languages at once."""
+
+    key = models.SlugField(
+        _("key of the form"), max_length=40, help_text=_("The same in all languages, for example counselling.")
+    )
+
+    content_panels = [*BasePage.content_panels, FieldPanel("key")]
+    parent_page_types = ["services.FormIndexPage"]
+    subpage_types: list[str] = []
+    override_translatable_fields = [
+        *BasePage.override_translatable_fields,
+        SynchronizedField("key", overridable=False),
+    ]
+    template = "services/intake/intake_form_page.html"
+
+    class Meta:
+        verbose_name = _("form")
+        verbose_name_plural = _("forms")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from services.intake.presentation import start_page
+
+        context = super().get_context(request, *args, **kwargs)
+        version = FormVersion.objects.of(District.objects.for_request(request)).current(self.source.key)
+        if version is None:
+            raise Http404
+        context.update(start_page(document_of(version.pk), get_language() or SOURCE, request.GET))
+        return context
+
+    @classmethod
+    def below(cls, index: FormIndexPage) -> models.QuerySet[IntakeFormPage]:
+        """The live form pages below the German source of a list, in the order of the tree."""
+        source = index.source
+        return cls.objects.filter(
+            path__startswith=source.path, depth=source.depth + 1, locale_id=locale_id_of(SOURCE), live=True
+        ).order_by("path")

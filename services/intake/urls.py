@@ -1,11 +1,24 @@
-"""Addresses of this subject."""
+"""Addresses of forms below the reader's language. Where a form begins is a page: `/<language>/forms/<key>/`."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from services.intake import feedback, views
+from services.intake.guard import guarded
+from services.intake.wizard import IntakeWizard
 
-def feedback(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+DRAFT = "forms/<slug:key>/<uuid:draft>"
 
+step = guarded(IntakeWizard.as_view(url_name="intake_step"))
 
-urlpatterns = [path("feedback/", feedback, name="feedback")]
+urlpatterns = [
+    path("forms/<slug:key>/start/", views.start, name="intake_start"),
+    path("forms/<slug:key>/deleted/", views.deleted, name="intake_deleted"),
+    path(f"{DRAFT}/check/", views.check, name="intake_check"),
+    path(f"{DRAFT}/doors/", views.doors, name="intake_doors"),
+    path(f"{DRAFT}/stop/", views.stop, name="intake_stop"),
+    path(f"{DRAFT}/receipt/", views.receipt, name="intake_receipt"),
+    path(f"{DRAFT}/leave/", views.leave, name="intake_leave"),
+    path(f"{DRAFT}/<slug:step>/", step, name="intake_step"),
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("feedback/<uuid:draft>/", feedback.thanks, name="feedback_thanks"),
+]

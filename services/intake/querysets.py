@@ -1,0 +1,35 @@
+"""Reads of forms and drafts as sentences."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from portal.models import District
+
+
+class FormVersionQuerySet(models.QuerySet[Any]):
+    def of(self, district: District) -> FormVersionQuerySet:
+        """The versions of a district's forms."""
+        return self.filter(district=district)
+
+    def current(self, key: str) -> Any:
+        """The version new drafts begin with, or None where this form was never published. Without its document."""
+        return self.filter(key=key).defer("document").order_by("-number").first()
+
+    def update(self, **changes: Any) -> NoReturn:
+        """Refused: a running draft relies on its version."""
+        raise TypeError("A published form version never changes; publish a new one.")
+
+
+class DraftQuerySet(models.QuerySet[Any]):
+    def open(self, at: datetime) -> DraftQuerySet:
+        """Drafts that have not expired; a sent one stays for as long as its receipt can be read."""
+        return self.filter(expires_at__gt=at)
+
+    def expired(self, at: datetime) -> DraftQuerySet:
+        """Drafts whose time is over."""
+        return self.filter(expires_at__lte=at)
