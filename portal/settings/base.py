@@ -226,6 +226,9 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.errors.NothingTyped"
 LOTSE_ROLE = "all"
 """Which role this process plays: `public` (no admin, no key that opens a sent answer), `staff`, or `all`."""
 
+LOTSE_PRODUCTION = False
+"""Whether real people's data may be in here; then portal.checks is strict."""
+
 LOTSE_DEMO = False
 """Whether demo content and demo passwords may exist. The screen says so; production refuses it."""
 
