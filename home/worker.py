@@ -13,10 +13,10 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import close_old_connections
-from services.intake.actions import erase_expired_drafts
 
 from portal.outbox import deliver_due
 from portal.sessions import SessionStore
+from services.intake.actions import erase_expired_drafts
 
 log = logging.getLogger("lotse.worker")
 
