@@ -95,8 +95,8 @@ def _entries(language: str, answers: dict[str, Any]) -> list[dict[str, Any]]:
             if question["key"] not in answers:
                 continue
             value = answers[question["key"]]
-            labels = {option["key"]: option["label"] for option in question.get("options", [])} | NAMES
-            chosen = [labels.get(item, item) for item in (value if isinstance(value, list) else [value])]
+            labels: dict[Any, str] = {option["key"]: option["label"] for option in question.get("options", [])} | NAMES
+            chosen = [str(labels.get(item, item)) for item in (value if isinstance(value, list) else [value])]
             entries.append(
                 {
                     "key": question["key"],

@@ -249,5 +249,8 @@ LOTSE_PROXIES = 0
 """How many of our own balancers stand before this process and write `X-Forwarded-For`. With 0 the header is not
 believed; with too high a number anyone can pretend to be somebody else to the limits."""
 
+PORT = environment.number("PORT", 8000)
+"""Port on which the demo listens."""
+
 PRODUCT_NAME = _("Lotse")
 """The portal's name as people see it."""
