@@ -21,16 +21,30 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = {"chromium": "chromium", "postgres": "postgresql", "xgettext": "gettext", "fonts": "fonts-noto-core"}
 
 
+NO_DATABASE = (
+    "tests/house",
+    "tests/doors",
+    "tests/portal/test_languages.py",
+    "tests/portal/test_search_terms.py",
+    "tests/services/directory/test_responsibility.py",
+    "tests/services/intake/test_compile_form.py",
+    "tests/services/intake/test_journey.py",
+)
+"""Claims that do not depend on which database stands behind them; once is enough."""
+
+
 def main() -> int:
     fetch_system_packages()
     pytest = [sys.executable, "-m", "pytest", *sys.argv[1:]]
     runs = [
+        ("Ground", [*pytest, "tests/house/test_foundation.py"], {}),  # migrates once for all processes that follow
         ("SQLite", [*pytest, "-n", "2", "-m", "not browser and not postgresql"], {}),
         ("Browser", [*pytest, "-m", "browser"], {}),
     ]
     results = [run(name, command, extra) for name, command, extra in runs]
     with postgresql() as database:
-        results.append(run("PostgreSQL", [*pytest, "-n", "2", "-m", "not browser"], database))
+        ignored = [f"--ignore={path}" for path in NO_DATABASE]
+        results.append(run("PostgreSQL", [*pytest, "-n", "2", "-m", "not browser", *ignored], database))
     passed, failed, skipped = (sum(column) for column in zip(*results, strict=True))
     print(f"\n{passed} passed, {failed} failed, {skipped} skipped", flush=True)
     return 1 if failed or skipped or not passed else 0
