@@ -15,7 +15,7 @@ from portal.languages import LANGUAGES, SOURCE, complete_codes
 from portal.models import District
 from portal.pages import code_of, path_in
 
-PLAIN_VIEWS = ("finder", "search")
+PLAIN_VIEWS = ("finder", "search", "offices", "meetings")
 """Public views that are no pages and exist fully in the first set of languages."""
 
 
