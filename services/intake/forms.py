@@ -140,19 +140,11 @@ def _values(data: Any, name: str) -> list[Any]:
 
 
 def step_form(document: Mapping[str, Any], step: str, language: str, places: Places) -> type[StepForm]:
-    """The form class of a step, worded for readers of a language."""
+    """The form class of a step of the document, worded for readers of a language."""
     found = next(entry for entry in document["steps"] if entry["key"] == step)
     fields = {question["key"]: field_for(question, language, places) for question in found["questions"]}
-    return type(
-        "StepForm",
-        (StepForm,),
-        {
-            "step": found,
-            "document": document,
-            "language": language,
-            **{key: field for key, field in fields.items() if field is not None},
-        },
-    )
+    attributes = {"step": found, "document": document, "language": language}
+    return type("StepForm", (StepForm,), attributes | {key: field for key, field in fields.items() if field})
 
 
 class HumanForm(forms.Form):

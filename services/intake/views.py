@@ -178,10 +178,13 @@ def receipt_context(request: HttpRequest, store: AnswerStore) -> dict[str, Any]:
 @guarded
 def leave(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     """Delete the draft. `exit=quick` goes straight to another website and empties what this browser remembers."""
+    was_sent = store.is_sent
     actions.discard(store=store)
     if request.POST.get("exit") == "quick":
         response: HttpResponse = SeeOther(EXIT_URL)
         response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    elif was_sent:
+        response = SeeOther(f"/{_code()}/")
     else:
         response = SeeOther(reverse("intake_deleted", kwargs={"key": store.draft.version.key}))
     take_cookie(response, cookie_name(store.draft.pk))

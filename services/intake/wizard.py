@@ -14,7 +14,7 @@ wrong for us, is overridden here (handbook: intake §2.2, §5.3; each fault has 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -85,14 +85,15 @@ class IntakeWizard(NamedUrlWizardView):
         self.store = request.answer_store = store  # type: ignore[attr-defined]
         self.language = get_language() or SOURCE
         self.is_change = "change" in request.GET
-        document, towns = store.document, lambda: routing.towns(store.district)
-        self.form_list = OrderedDict(
-            (step["key"], step_form(document, step["key"], self.language, towns)) for step in document["steps"]
-        )
-        self.condition_dict = {key: self._is_visible(key) for key in self.form_list}
+        # formtools wants a form for each step to know their order; only the one in the address is built.
+        self.form_list = OrderedDict((key, self._form_of(key)) for key in store.journey.steps)
+        visible = store.journey.visible_steps
+        self.condition_dict = {key: key in visible for key in self.form_list}
 
-    def _is_visible(self, step: str) -> Callable[[Any], bool]:
-        return lambda wizard: step in wizard.store.journey.visible_steps
+    def _form_of(self, step: str) -> type[StepForm]:
+        if step != self.kwargs["step"]:
+            return StepForm
+        return step_form(self.store.document, step, self.language, lambda: routing.towns(self.store.district))
 
     # -------------------------------------------------------------------------------------------- formtools' questions
 

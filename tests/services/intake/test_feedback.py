@@ -62,6 +62,7 @@ def test_it_is_told_in_the_readers_language(portal, district, client, language):
 
 def test_the_page_and_the_kind_come_from_the_link(portal, district, client):
     html = client.get("/de/feedback/?type=barrier&page=/ar/housing/").content.decode()
+    assert '<bdi lang="de">Koordinierungsstelle Integrationsmanagement</bdi>' in html
     assert '<bdi dir="ltr">/ar/housing/</bdi>' in html
     assert 'name="q-page" value="/ar/housing/"' in html
     assert re.search(r'value="barrier"[^>]*checked', html)
