@@ -8,13 +8,10 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 ADMIN = "wagtailadmin.access_admin"
 PAGES = ("add_page", "change_page", "publish_page")
 COLLECTIONS = (
-    "add_portalimage",
-    "change_portalimage",
-    "choose_portalimage",
-    "add_portaldocument",
-    "change_portaldocument",
-    "choose_portaldocument",
+    *(f"wagtailimages.{verb}_image" for verb in ("add", "change", "choose")),
+    *(f"wagtaildocs.{verb}_document" for verb in ("add", "change", "choose")),
 )
+"""Wagtail asks its own image and document models for rights, whichever models are in use."""
 
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     "Redaktion": {
@@ -40,7 +37,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             ADMIN,
             *(
                 f"services.{verb}_{model}"
-                for model in ("provider", "venue", "course", "courserun", "lesson")
+                for model in ("provider", "venue", "closure", "course", "courserun", "lesson")
                 for verb in ("add", "change", "view")
             ),
         ),
@@ -81,8 +78,9 @@ def ensure_roles() -> dict[str, Group]:
         for codename in role["pages"]:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             GroupPagePermission.objects.get_or_create(group=group, page=root_page, permission=permission)
-        for codename in role["collections"]:
-            permission = Permission.objects.get(content_type__app_label="portal", codename=codename)
+        for label in role["collections"]:
+            app, codename = label.split(".")
+            permission = Permission.objects.get(content_type__app_label=app, codename=codename)
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=root_collection, permission=permission
             )

@@ -159,7 +159,7 @@ def load_courses(home: HomePage) -> None:
     values = {"title": document["title"], "teaser": document["teaser"], "intro": prose(document)}
     index = place_below(home, CourseIndexPage, "courses", values, place="pages/courses/index")
     for place, entry in sources().items():
-        if entry["kind"] != "course":
+        if entry.get("kind") != "course":
             continue
         slug = place.rsplit("/", 1)[1]
         lists = {name: prose({"items": entry.get(name, [])}) for name in ("goals", "join")}
@@ -169,10 +169,11 @@ def load_courses(home: HomePage) -> None:
 
 def load_forms(home: HomePage) -> None:
     """The start pages of the forms."""
-    values = {"title": "Formulare", "teaser": ""}
-    index = place_below(home, FormIndexPage, "forms", values)
+    document = sources()["pages/forms/index"]
+    values = {"title": document["title"], "teaser": document["teaser"]}
+    index = place_below(home, FormIndexPage, "forms", values, place="pages/forms/index")
     for place, document in sources().items():
-        if document["kind"] == "form":
+        if document.get("kind") == "form":
             values = {"title": document["title"], "teaser": document["teaser"], "key": document["key"]}
             place_below(index, IntakeFormPage, document["key"], values, place=place)
 

@@ -1,5 +1,11 @@
-"""Addresses of this subject."""
+"""Calendar feeds below the course finder. They are no pages, so they exist in all languages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from services.courses import views
+
+urlpatterns = [
+    path("courses/calendar.ics", views.courses_feed, name="courses_feed"),
+    path("courses/<slug:slug>/calendar.ics", views.course_feed, name="course_feed"),
+    path("courses/<slug:slug>/<uuid:uid>.ics", views.lesson_file, name="lesson_file"),
+]
