@@ -210,6 +210,7 @@ def _read_token(text: str) -> bytes | None:
 def _page(request: HttpRequest, form: StepForm, human: HumanForm, token: str, status: int = 200) -> HttpResponse:
     code = get_language() or SOURCE
     office = office_of(District.objects.for_request(request), document()["recipient"])
+    name = office.name if office else _("the coordination office")
     context = {
         **frame_of(document(), code),
         "form": form,
@@ -219,6 +220,6 @@ def _page(request: HttpRequest, form: StepForm, human: HumanForm, token: str, st
         "path": form["page"].value() or "",
         "form_title": spoken(document()["title"], code),
         "form_intro": [spoken(words, code) for words in document()["intro"]],
-        "notice": [spoken(words, code, office=office.name if office else "") for words in document()["notice"]],
+        "notice": [spoken(words, code, office=name) for words in document()["notice"]],
     }
     return render(request, "services/intake/feedback.html", context, status=status)
