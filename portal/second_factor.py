@@ -92,6 +92,8 @@ CODE_HELP = _("The six digits which your app shows now. You may also type a reco
 
 
 class LoginForm(HouseStyle, account.LoginForm):
+    """Login with the product's inputs."""
+
     labels = {"login": _("Username or email address"), "password": _("Password")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -102,6 +104,8 @@ class LoginForm(HouseStyle, account.LoginForm):
 
 
 class ReauthenticateForm(HouseStyle, account.ReauthenticateForm):
+    """Asks for the password again before something sensitive."""
+
     labels = {"password": _("Password")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,15 +114,21 @@ class ReauthenticateForm(HouseStyle, account.ReauthenticateForm):
 
 
 class ResetPasswordForm(HouseStyle, account.ResetPasswordForm):
+    """Asks where to send the link for a new password."""
+
     labels = {"email": _("Email address")}
 
 
 class ResetPasswordKeyForm(HouseStyle, account.ResetPasswordKeyForm):
+    """A new password after following the link."""
+
     labels = {"password1": _("New password"), "password2": _("New password, once more")}
     help_texts = {"password1": NEW_PASSWORD_HELP}
 
 
 class ChangePasswordForm(HouseStyle, account.ChangePasswordForm):
+    """A new password for somebody who knows the old one."""
+
     labels = {
         "oldpassword": _("Password until now"),
         "password1": _("New password"),
@@ -128,6 +138,8 @@ class ChangePasswordForm(HouseStyle, account.ChangePasswordForm):
 
 
 class SetPasswordForm(HouseStyle, account.SetPasswordForm):
+    """A first password."""
+
     labels = {"password1": _("New password"), "password2": _("New password, once more")}
     help_texts = {"password1": NEW_PASSWORD_HELP}
 
@@ -161,14 +173,20 @@ class OnceOnly(CodeStyle):
 
 
 class AuthenticateForm(OnceOnly, mfa.AuthenticateForm):
+    """Authenticate with the product's inputs."""
+
     pass
 
 
 class MfaReauthenticateForm(OnceOnly, mfa.ReauthenticateForm):
+    """Mfa reauthenticate with the product's inputs."""
+
     pass
 
 
 class ActivateTOTPForm(CodeStyle, totp.ActivateTOTPForm):
+    """Activate t o t p with the product's inputs."""
+
     help_texts = {"code": _("The six digits which your app shows now.")}
 
     def clean_code(self) -> str:
@@ -199,18 +217,26 @@ class Sturdy:
 
 
 class AuthenticateWebAuthnForm(Sturdy, webauthn.AuthenticateWebAuthnForm):
+    """Authenticate web authn with the product's inputs."""
+
     pass
 
 
 class LoginWebAuthnForm(Sturdy, webauthn.LoginWebAuthnForm):
+    """Login web authn with the product's inputs."""
+
     pass
 
 
 class ReauthenticateWebAuthnForm(Sturdy, webauthn.ReauthenticateWebAuthnForm):
+    """Reauthenticate web authn with the product's inputs."""
+
     pass
 
 
 class AddWebAuthnForm(HouseStyle, webauthn.AddWebAuthnForm):
+    """Add web authn with the product's inputs."""
+
     labels = {
         "name": _("Name of the passkey"),
         "passwordless": _("Log in with this passkey alone, without a password"),
@@ -230,6 +256,8 @@ class AddWebAuthnForm(HouseStyle, webauthn.AddWebAuthnForm):
 
 
 class EditWebAuthnForm(HouseStyle, webauthn.EditWebAuthnForm):
+    """Edit web authn with the product's inputs."""
+
     labels = {"name": _("Name of the passkey")}
 
 

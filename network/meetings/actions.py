@@ -16,12 +16,13 @@ from wagtail.log_actions import log
 from network.meetings import notifications
 from network.meetings.models import Invitation, Meeting, Rsvp
 from network.meetings.permissions import can_answer, can_be_answered, can_edit_meeting
+from network.meetings.seating import settle_seats
 from network.meetings.statuses import AHEAD, NEEDS_A_SEAT, OFF, TRANSITIONS, Answer, MeetingStatus
 from network.members.models import Member
 from network.members.querysets import new_token, token_hash
 from portal.errors import DomainError, require
 from portal.languages import SOURCE
-from portal.seats import Row, Seat, lock, settle
+from portal.seats import Seat, lock
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def answer(
     if answer not in NEEDS_A_SEAT:
         rsvp.seat, rsvp.queue_no = Seat.NONE, None
     rsvp.save()
-    promoted = _settle(meeting)
+    promoted = settle_seats(meeting)
     rsvp.refresh_from_db(fields=["seat", "queue_no"])
     log(meeting, "network.meeting.answered", data={"answer": str(answer), "seat": rsvp.seat})
     if before and before != rsvp.delegate_email:
@@ -178,7 +179,7 @@ def revoke_invitation(*, invitation: Invitation, user: Any) -> Invitation:
     # A program ignores a cancellation, and later a new invitation, unless the number rises (RFC 5546 §2.1.4).
     _next_sequence(meeting)
     meeting.save(update_fields=["sequence", "changed_at"])
-    promoted = _settle(meeting)
+    promoted = settle_seats(meeting)
     log(meeting, "network.meeting.invitation_revoked", user=user)
     if meeting.status in AHEAD:
         notifications.notify_revoked(invitation)
@@ -211,7 +212,7 @@ def raise_capacity(*, meeting: Meeting, user: Any, capacity: int | None) -> list
     _insist(more, _("The number of seats can only rise: those who have a seat keep it."))
     meeting.capacity = capacity
     meeting.save(update_fields=["capacity"])
-    promoted = _settle(meeting)
+    promoted = settle_seats(meeting)
     log(meeting, "network.meeting.capacity_raised", user=user, data={"capacity": capacity, "promoted": len(promoted)})
     notifications.notify_promoted(promoted)
     return promoted
@@ -284,21 +285,3 @@ def _new_invitation(
     invitation.save()
     Rsvp.objects.create(invitation=invitation)
     return invitation, token
-
-
-def _settle(meeting: Meeting) -> list[Rsvp]:
-    """Bring seats and waiting list in order; the meeting is locked. Returns who came up from the waiting list."""
-    rsvps = {rsvp.pk: rsvp for rsvp in Rsvp.objects.counted(meeting).select_related("invitation__member")}
-    rows = [
-        Row(key=rsvp.pk, wants=rsvp.answer in NEEDS_A_SEAT, seat=rsvp.seat, queue_no=rsvp.queue_no)
-        for rsvp in rsvps.values()
-    ]
-    promoted = []
-    for decision in settle(rows, capacity=meeting.capacity):
-        rsvp = rsvps[decision.key]
-        rsvp.seat, rsvp.queue_no = decision.seat, decision.queue_no
-        rsvp.save(update_fields=["seat", "queue_no"])
-        if decision.promoted:
-            rsvp.invitation.meeting = meeting
-            promoted.append(rsvp)
-    return promoted

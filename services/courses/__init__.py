@@ -1,7 +1,7 @@
 """Courses: facts once, words per language, lessons as rows.
 
-`models` (with `place_models`, `run_models`, `lesson_models`) facts · `vocabulary`, `reasons` their codes · `pages`
-words · `closures` days without lessons · `querysets` reads · `finding`, `forms` what a learner looks for · `cards`, `times`,
-`presentation`, `month`, `linked_data` what readers see · `feeds`, `views` calendars · `actions`, `permissions` what
-staff do · `viewsets`, `staff_forms`, `staff_board` their admin.
+`models` (with `place_models`, `run_models`, `lesson_models`) facts · `vocabulary`, `reasons` their codes
+· `pages` words · `closures` days without lessons · `querysets` reads · `finding`, `forms` what a learner looks for
+· `cards`, `times`, `presentation`, `month`, `linked_data` what readers see · `feeds`, `views` calendars
+· `actions`, `permissions` what staff do · `viewsets`, `staff_forms`, `staff_board` their admin.
 """

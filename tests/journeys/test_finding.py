@@ -1,0 +1,141 @@
+"""People find their office, a course, a meeting; staff find their way. Without a script where the public is meant."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+
+import icalendar
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("code", ["de", "ar", "uk", "ti"])
+def test_amira_in_a_house_of_the_red_cross_finds_the_red_cross(visit, demo, code):
+    page = visit(width=320, js=False).page
+    page.goto(f"{demo.url}/{code}/who-helps/?emergency=no&phase=VU&municipality=08326074")
+    for _question in range(4):
+        if "Rotes Kreuz" in page.inner_text("main"):
+            break
+        page.locator("main form input[type=radio]").first.check()
+        page.click("main form button")
+    text = page.inner_text("main")
+    assert "Rotes Kreuz" in text
+    assert page.locator("a[href^='tel:']").count() >= 1
+    assert page.context.cookies() == []
+
+
+def test_every_first_answer_of_the_finder_leads_on_to_a_door(visit, demo):
+    page = visit(width=360, js=False).page
+    page.goto(f"{demo.url}/de/who-helps/")
+    for _question in range(7):
+        radios = page.locator("main form input[type=radio]")
+        if not radios.count() and not page.locator("main form select").count():
+            break
+        for name in {radio.get_attribute("name") for radio in radios.all()}:
+            page.locator(f"main form input[name={name}]").last.check()
+        for select in page.locator("main form select").all():
+            select.select_option(index=1)
+        page.click("main form button")
+    assert page.locator("main a.button, main a[href^='tel:']").count() >= 1
+
+
+@pytest.mark.parametrize("code", ["de", "ar"])
+def test_a_learner_filters_courses_and_subscribes(visit, demo, code):
+    page = visit(width=320, js=False).page
+    page.goto(f"{demo.url}/{code}/courses/")
+    before = page.locator("main .card").count()
+    page.click("main summary")
+    page.goto(f"{demo.url}/{code}/courses/?time=evening")
+    assert 0 < page.locator("main .card").count() < before
+    feed = page.locator("a[href*='calendar.ics']").first.get_attribute("href")
+    with urllib.request.urlopen(demo.url + feed) as answer:
+        assert answer.headers["Content-Type"].startswith("text/calendar")
+        events = icalendar.Calendar.from_ical(answer.read()).walk("VEVENT")
+    assert len(events) > 5
+    assert any(event["STATUS"] == "CANCELLED" for event in events)
+
+
+def test_the_same_lessons_have_the_same_identity_in_all_languages(demo):
+    uids = []
+    for code in ("de", "ar", "ti"):
+        with urllib.request.urlopen(f"{demo.url}/{code}/courses/calendar.ics") as answer:
+            uids.append({str(event["UID"]) for event in icalendar.Calendar.from_ical(answer.read()).walk("VEVENT")})
+    assert uids[0] == uids[1] == uids[2]
+
+
+def test_a_network_meeting_is_invisible_to_the_public_and_visible_to_a_member(visit, demo):
+    public = visit(js=False).page
+    assert public.goto(f"{demo.url}/de/meetings/operativer-austausch/").status == 404
+    public.goto(f"{demo.url}/de/meetings/")
+    assert "operativer-austausch" not in public.content()
+    member = visit().page
+    member.goto(f"{demo.url}/accounts/login/?next=/de/meetings/")
+    member.fill("input[name=login]", "network_member")
+    member.fill("input[name=password]", demo.rows["network_member"]["password"])
+    member.click("main form button")
+    member.goto(f"{demo.url}/de/meetings/")
+    assert "operativer-austausch" in member.content()
+
+
+@pytest.mark.parametrize(
+    "login", ["admin", "editor", "translator", "course_staff", "case_worker", "other_office", "coordinator"]
+)
+def test_every_role_gets_to_its_place_and_no_other_host_is_asked(visit, demo, login):
+    seen = visit(width=1280)
+    seen.page.goto(f"{demo.url}/accounts/login/")
+    seen.page.fill("input[name=login]", login)
+    seen.page.fill("input[name=password]", demo.rows[login]["password"])
+    seen.page.click("main form button")
+    answer = seen.page.goto(demo.rows[login]["url"])
+    assert answer.status == 200
+    assert "/accounts/login" not in seen.page.url
+    seen.page.wait_for_load_state("networkidle")
+    assert seen.hosts == {demo.url.split("/")[2]}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_inbox_is_open_to_everybody_who_works_there(visit, demo, width):
+    page = visit(width=width).page
+    page.goto(f"{demo.url}/accounts/login/?next=/admin/inbox/")
+    page.fill("input[name=login]", "case_worker")
+    page.fill("input[name=password]", demo.rows["case_worker"]["password"])
+    page.click("main form button")
+    rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+    for _stop in ("list", "case"):
+        result = Axe().run(page, context="main", options=rules)
+        assert result.violations_count == 0, result.generate_report()
+        link = page.locator("main a:has-text('SBK-')").first
+        if link.count():
+            link.click()
+
+
+def test_an_editor_publishes_and_the_reader_sees_it_in_the_next_request(visit, demo):
+    editor = visit(width=1280).page
+    editor.goto(f"{demo.url}/accounts/login/?next=/admin/")
+    editor.fill("input[name=login]", "editor")
+    editor.fill("input[name=password]", demo.rows["editor"]["password"])
+    editor.click("main form button")
+    editor.goto(f"{demo.url}/admin/pages/?q=")
+    reader = visit(js=False).page
+    reader.goto(f"{demo.url}/de/volunteering/")
+    before = reader.inner_text("h1")
+    editor.goto(f"{demo.url}/de/volunteering/")
+    number = _page_number(editor, demo, before)
+    editor.goto(f"{demo.url}/admin/pages/{number}/edit/")
+    editor.fill("#id_title, textarea[name=title], input[name=title]", before + " heute")
+    editor.click(
+        "button[aria-label='Aktionen'], .footer button[aria-haspopup], [data-controller=w-dropdown] button:visible >> nth=-1"
+    )
+    editor.click("button[name=action-publish]")
+    editor.wait_for_load_state("networkidle")
+    reader.reload()
+    assert reader.inner_text("h1") == before + " heute"
+
+
+def _page_number(editor, demo, title: str) -> str:
+    editor.goto(f"{demo.url}/admin/pages/search/?q={title.split()[0]}")
+    link = editor.locator(f"a:has-text('{title}')").first.get_attribute("href")
+    return re.search(r"/pages/(\d+)/", link).group(1)
