@@ -162,11 +162,12 @@ class HumanForm(forms.Form):
     )
     since = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, now: float, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: float, began: float | None = None, **kwargs: Any) -> None:
+        """`began`: since when the person is here, where that is known to be before this page."""
         self.now = now
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
-        self.initial["since"] = stamp(now)
+        self.initial["since"] = stamp(now if began is None else began)
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

@@ -100,7 +100,7 @@ def check(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     to = routing.recipient(store.district, store.journey, timezone.localdate(), store.kept.door)
     now = timezone.now()
     if request.method != "POST":
-        return _check_page(request, store, to, HumanForm(now=now.timestamp()))
+        return _check_page(request, store, to, HumanForm(now=now.timestamp(), began=store.began.timestamp()))
     form = HumanForm(request.POST, now=now.timestamp())
     if not form.is_valid():
         return _check_page(request, store, to, form.again(), status=422)

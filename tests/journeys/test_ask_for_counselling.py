@@ -64,7 +64,6 @@ def walk(page, url, code, look):
     page.check("#id_q-interpreter_gender_0")
     go_on()
     look("check")
-    page.wait_for_timeout(2100)  # nobody reads it faster
     press(page, "main form:has(.website-field) .button")
     look("receipt")
 
