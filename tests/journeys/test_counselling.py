@@ -151,7 +151,7 @@ def test_every_step_is_open_to_everybody(visit, demo, code):
     page.check("input[name=q-danger][value=violence]")
     go_on(page)
     checked()
-    if page.url.endswith("/danger/"):
+    if "/danger/" in page.url:  # the numbers came first
         go_on(page)
     page.check("input[name=q-actor][value=helper]")
     go_on(page)
