@@ -55,7 +55,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def media(request: HttpRequest, path: str) -> HttpResponse:
+def media(request: HttpRequest, path: str) -> FileResponse:
     """Renditions of images. Documents and originals are not served here (Wagtail checks those)."""
     folder, _slash, name = path.partition("/")
     if folder != "images":

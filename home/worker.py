@@ -1,4 +1,7 @@
-"""What happens in the background: mail leaves, forgotten drafts go. Every job may be killed and run again."""
+"""What happens in the background: mail leaves, pages appear on their day, forgotten drafts and sessions go.
+
+Every job may be killed and run again.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,27 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.core.management import call_command
 from django.db import close_old_connections
-from services.intake.actions import erase_expired_drafts
 
 from portal.outbox import deliver_due
+from portal.sessions import SessionStore
+from services.intake.actions import erase_expired_drafts
 
 log = logging.getLogger("lotse.worker")
 
-JOBS: tuple[tuple[int, Callable[[], Any]], ...] = ((5, deliver_due), (600, erase_expired_drafts))
+
+def publish_on_time() -> None:
+    """Publish and take down the pages whose editors set a time for it."""
+    call_command("publish_scheduled", verbosity=0)
+
+
+JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
+    (5, deliver_due),
+    (60, publish_on_time),
+    (600, erase_expired_drafts),
+    (3600, SessionStore.clear_expired),
+)
 """Seconds between two runs, and the job."""
 
 

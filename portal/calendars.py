@@ -85,7 +85,7 @@ def _event(entry: Entry, method: str) -> Event:
         attendee = vCalAddress(f"mailto:{entry.attendee}")
         attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
         attendee.params["RSVP"] = vText("TRUE" if method == "REQUEST" else "FALSE")
-        event.add("attendee", attendee, encode=0)
+        event.add("attendee", attendee, encode=False)
     return event
 
 

@@ -9,10 +9,6 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 
 
-def _production() -> bool:
-    return settings.SETTINGS_MODULE == "portal.settings.production"
-
-
 def catalogues_compiled(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Every language needs its compiled catalogue, or its addresses answer 404 (handbook: stack §2)."""
     from django.utils.translation import to_locale
@@ -29,10 +25,14 @@ def catalogues_compiled(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 def no_demo_in_production(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Error]:
     """Demo accounts have public passwords; production does not start while one exists."""
-    if not _production() or not databases:
+    if not settings.LOTSE_PRODUCTION or not databases:
         return []
+    from django.db import connections
+
     from portal.models import User
 
+    if User._meta.db_table not in connections["default"].introspection.table_names():
+        return []  # before the first migration, which runs these checks as well
     if User.objects.using("default").filter(is_demo=True).exists():
         return [
             Error("The database holds demo accounts.", hint="Production needs a database of its own.", id="portal.E002")
@@ -42,8 +42,21 @@ def no_demo_in_production(app_configs: Any, databases: Any = None, **kwargs: Any
 
 def second_factor_in_production(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Staff log in with a second factor in production."""
-    if _production() and not settings.LOTSE_SECOND_FACTOR:
+    if settings.LOTSE_PRODUCTION and not settings.LOTSE_SECOND_FACTOR:
         return [Error("LOTSE_SECOND_FACTOR must be on in production.", id="portal.E003")]
+    return []
+
+
+def no_master_key_in_public(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """The processes which the internet reaches must not even hold the key that opens what people sent."""
+    if settings.LOTSE_ROLE == "public" and any(Path(settings.LOTSE_KEY_DIR).glob("master-*.key")):
+        return [
+            Error(
+                "The public role has a master key in LOTSE_KEY_DIR.",
+                hint="Give it a folder with the pepper alone.",
+                id="portal.E004",
+            )
+        ]
     return []
 
 
@@ -52,3 +65,4 @@ def register_all() -> None:
     register(Tags.translation)(catalogues_compiled)
     register(Tags.database)(no_demo_in_production)
     register(Tags.security)(second_factor_in_production)
+    register(Tags.security)(no_master_key_in_public)

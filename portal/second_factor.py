@@ -51,7 +51,7 @@ class SealedSecondFactor(DefaultMFAAdapter):
     def build_totp_svg(self, url: str) -> str:
         """Black on white with a margin, also where the page is dark: many apps read no other."""
         image = io.BytesIO()
-        segno.make(url, error="m").save(image, kind="svg", scale=4, border=4, dark="#000", light="#fff")
+        segno.make(url, error="m").save(image, kind="svg", scale=4, border=4, dark="#000", light="#fff", omitsize=True)
         return image.getvalue().decode()
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's signature
@@ -83,7 +83,6 @@ class HouseStyle:
             field.widget.attrs.pop("placeholder", None)
             if getattr(field.widget, "input_type", "") not in {"hidden", "checkbox"}:
                 field.widget.attrs.setdefault("class", "input")
-                field.widget.attrs["aria-describedby"] = f"id_{name}-help"
                 field.widget.attrs["dir"] = "auto" if name == "name" else "ltr"
 
 
@@ -92,7 +91,7 @@ CODE_HELP = _("The six digits which your app shows now. You may also type a reco
 
 
 class LoginForm(HouseStyle, account.LoginForm):
-    """Login with the product's inputs."""
+    """Name and password."""
 
     labels = {"login": _("Username or email address"), "password": _("Password")}
 
@@ -104,7 +103,7 @@ class LoginForm(HouseStyle, account.LoginForm):
 
 
 class ReauthenticateForm(HouseStyle, account.ReauthenticateForm):
-    """Asks for the password again before something sensitive."""
+    """The password once more."""
 
     labels = {"password": _("Password")}
 
@@ -114,20 +113,20 @@ class ReauthenticateForm(HouseStyle, account.ReauthenticateForm):
 
 
 class ResetPasswordForm(HouseStyle, account.ResetPasswordForm):
-    """Asks where to send the link for a new password."""
+    """Where the link for a new password goes."""
 
     labels = {"email": _("Email address")}
 
 
 class ResetPasswordKeyForm(HouseStyle, account.ResetPasswordKeyForm):
-    """A new password after following the link."""
+    """A new password, for who came with the link."""
 
     labels = {"password1": _("New password"), "password2": _("New password, once more")}
     help_texts = {"password1": NEW_PASSWORD_HELP}
 
 
 class ChangePasswordForm(HouseStyle, account.ChangePasswordForm):
-    """A new password for somebody who knows the old one."""
+    """A new password, for who knows the old one."""
 
     labels = {
         "oldpassword": _("Password until now"),
@@ -138,7 +137,7 @@ class ChangePasswordForm(HouseStyle, account.ChangePasswordForm):
 
 
 class SetPasswordForm(HouseStyle, account.SetPasswordForm):
-    """A first password."""
+    """A password for an account that has none yet."""
 
     labels = {"password1": _("New password"), "password2": _("New password, once more")}
     help_texts = {"password1": NEW_PASSWORD_HELP}
@@ -173,19 +172,15 @@ class OnceOnly(CodeStyle):
 
 
 class AuthenticateForm(OnceOnly, mfa.AuthenticateForm):
-    """Authenticate with the product's inputs."""
-
-    pass
+    """The code after the password."""
 
 
 class MfaReauthenticateForm(OnceOnly, mfa.ReauthenticateForm):
-    """Mfa reauthenticate with the product's inputs."""
-
-    pass
+    """The code once more."""
 
 
 class ActivateTOTPForm(CodeStyle, totp.ActivateTOTPForm):
-    """Activate t o t p with the product's inputs."""
+    """The first code of a new app."""
 
     help_texts = {"code": _("The six digits which your app shows now.")}
 
@@ -217,25 +212,19 @@ class Sturdy:
 
 
 class AuthenticateWebAuthnForm(Sturdy, webauthn.AuthenticateWebAuthnForm):
-    """Authenticate web authn with the product's inputs."""
-
-    pass
+    """The passkey after the password."""
 
 
 class LoginWebAuthnForm(Sturdy, webauthn.LoginWebAuthnForm):
-    """Login web authn with the product's inputs."""
-
-    pass
+    """The passkey instead of a password."""
 
 
 class ReauthenticateWebAuthnForm(Sturdy, webauthn.ReauthenticateWebAuthnForm):
-    """Reauthenticate web authn with the product's inputs."""
-
-    pass
+    """The passkey once more."""
 
 
 class AddWebAuthnForm(HouseStyle, webauthn.AddWebAuthnForm):
-    """Add web authn with the product's inputs."""
+    """A new passkey and its name."""
 
     labels = {
         "name": _("Name of the passkey"),
@@ -256,7 +245,7 @@ class AddWebAuthnForm(HouseStyle, webauthn.AddWebAuthnForm):
 
 
 class EditWebAuthnForm(HouseStyle, webauthn.EditWebAuthnForm):
-    """Edit web authn with the product's inputs."""
+    """Another name for a passkey."""
 
     labels = {"name": _("Name of the passkey")}
 

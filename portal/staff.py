@@ -132,7 +132,7 @@ class SecondFactorForStaff:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Only the admin asks who is there: a public page must not touch the session.
-        if request.path.startswith("/admin/") and request.user.is_authenticated:
+        if request.path.startswith("/admin/") and settings.LOTSE_ROLE != "public" and request.user.is_authenticated:
             return self._gate(request) or self.get_response(request)
         return self.get_response(request)
 

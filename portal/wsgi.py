@@ -2,13 +2,14 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
 application = get_wsgi_application()
 
-if os.environ["DJANGO_SETTINGS_MODULE"] == "portal.settings.production":
+if settings.LOTSE_PRODUCTION:
     from django.core.management import call_command
 
     call_command("check", databases=["default"])

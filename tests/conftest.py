@@ -15,7 +15,7 @@ from tests.cast import Cast, found_portal
 CACHE = Path(__file__).resolve().parents[1] / "var" / "test-cache"
 
 
-def _digest() -> str:
+def digest() -> str:
     """Fingerprint of everything that decides how the migrated database looks."""
     from django.db.migrations.loader import MigrationLoader
 
@@ -42,7 +42,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker, django_
             yield
             teardown_databases(config, verbosity=0)
             return
-        cached = CACHE / f"migrated-{_digest()}.sqlite3"
+        cached = CACHE / f"migrated-{digest()}.sqlite3"
         old = connection.settings_dict["NAME"]
         if cached.exists():
             name = connection.creation._get_test_db_name()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from home.roles import ensure_roles
+from portal.languages import SOURCE
 from portal.models import District, User
 from services.directory.models import Office, OfficeMembership
 
@@ -17,12 +19,20 @@ ACCOUNTS: dict[str, dict[str, str]] = {
     "editor": {"name": "Eva Redaktion", "role": "Redaktion", "office": ""},
     "translator": {"name": "Tarik Übersetzung", "role": "Übersetzung", "office": ""},
     "course_staff": {"name": "Karin Kurs", "role": "Sprachkurse", "office": ""},
-    "case_worker": {"name": "Lena Lotse", "role": "Fachkräfte", "office": "LRA_IM"},
-    "other_office": {"name": "Omar Stadt", "role": "Fachkräfte", "office": "VS_IM"},
-    "coordinator": {"name": "Yasmin Koordination", "role": "Koordination", "office": "KOORD"},
-    "network_member": {"name": "Nora Netzwerk", "role": "", "office": ""},
+    "case_worker": {"name": "Lena Lotse", "email": "lena@example.org", "role": "Fachkräfte", "office": "LRA_IM"},
+    "other_office": {"name": "Omar Stadt", "email": "omar@example.org", "role": "Fachkräfte", "office": "VS_IM"},
+    "coordinator": {
+        "name": "Yasmin Koordination",
+        "email": "yasmin@example.org",
+        "role": "Koordination",
+        "office": "KOORD",
+    },
+    "network_member": {"name": "Katrin Weißer", "email": "katrin.weisser@example.org", "role": "", "office": ""},
 }
-"""Login → name, role and office. The logins are the names that `manage.py tour` prints."""
+"""Login → name, role and office; the mail address links some to members of the network.
+
+The logins are the names that `manage.py tour` prints.
+"""
 
 
 def load(district: District) -> dict[str, User]:
@@ -34,7 +44,7 @@ def load(district: District) -> dict[str, User]:
         user, created = User.objects.get_or_create(
             username=login,
             defaults={
-                "email": f"{login.replace('_', '-')}@example.org",
+                "email": entry.get("email", f"{login}@example.org"),
                 "first_name": first,
                 "last_name": last,
                 "is_demo": True,
@@ -44,8 +54,7 @@ def load(district: District) -> dict[str, User]:
             },
         )
         if created:
-            user.set_password(PASSWORD)
-            user.save()
+            _welcome(user)
         if entry["role"]:
             user.groups.add(groups[entry["role"]])
         if entry["office"]:
@@ -56,3 +65,11 @@ def load(district: District) -> dict[str, User]:
             )
         people[login] = user
     return people
+
+
+def _welcome(user: User) -> None:
+    user.set_password(PASSWORD)
+    user.save()
+    profile = UserProfile.get_for_user(user)
+    profile.preferred_language = SOURCE
+    profile.save()

@@ -35,6 +35,9 @@ TEXTS = {
 }
 
 
+NAMES = {"08326012": "Donaueschingen", "ar": "Arabisch", "uk": "Ukrainisch"}
+
+
 def load(district: District) -> None:
     """Send both requests once and answer the first; its number and secret are kept for the tour."""
     answered = _send(district, "ar", ANSWERED, "1")
@@ -92,8 +95,8 @@ def _entries(language: str, answers: dict[str, Any]) -> list[dict[str, Any]]:
             if question["key"] not in answers:
                 continue
             value = answers[question["key"]]
-            labels = {option["key"]: option["label"] for option in question.get("options", [])}
-            chosen = [labels.get(item, item) for item in (value if isinstance(value, list) else [value])]
+            labels: dict[Any, str] = {option["key"]: option["label"] for option in question.get("options", [])} | NAMES
+            chosen = [str(labels.get(item, item)) for item in (value if isinstance(value, list) else [value])]
             entries.append(
                 {
                     "key": question["key"],

@@ -226,6 +226,9 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.errors.NothingTyped"
 LOTSE_ROLE = "all"
 """Which role this process plays: `public` (no admin, no key that opens a sent answer), `staff`, or `all`."""
 
+LOTSE_PRODUCTION = False
+"""Whether real people's data may be in here; then portal.checks is strict."""
+
 LOTSE_DEMO = False
 """Whether demo content and demo passwords may exist. The screen says so; production refuses it."""
 
@@ -245,6 +248,9 @@ accommodation may sit behind one address (handbook: intake §5.8)."""
 LOTSE_PROXIES = 0
 """How many of our own balancers stand before this process and write `X-Forwarded-For`. With 0 the header is not
 believed; with too high a number anyone can pretend to be somebody else to the limits."""
+
+PORT = environment.number("PORT", 8000)
+"""Port on which the demo listens."""
 
 PRODUCT_NAME = _("Lotse")
 """The portal's name as people see it."""

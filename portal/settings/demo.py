@@ -1,10 +1,9 @@
 """The demo: SQLite, demo content, mails into a folder, second factor off and said so. Never on the internet."""
 
-import os
 import secrets
 
 from .base import *  # noqa: F403
-from .base import VAR_DIR
+from .base import PORT, VAR_DIR
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 _secret_file = VAR_DIR / "demo-secret"
@@ -17,7 +16,6 @@ LOTSE_DEMO = True
 LOTSE_MAKE_KEYS = True
 LOTSE_SECOND_FACTOR = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys can be tried on http://localhost
-PORT = int(os.environ.get("PORT", "8000"))
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 WAGTAILADMIN_BASE_URL = f"http://localhost:{PORT}"
 DATABASES = {

@@ -11,7 +11,10 @@ from django.core.exceptions import ImproperlyConfigured
 def text(name: str, default: str | None = None) -> str:
     """A variable's text; without a default it must be set and not empty. `NAME_FILE` names a file to read instead."""
     path = os.environ.get(f"{name}_FILE")
-    value = Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get(name, default)
+    try:
+        value = Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get(name, default)
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read: {path}") from problem
     if value is None or (value == "" and default is None):
         raise ImproperlyConfigured(f"{name} must be set.")
     return value

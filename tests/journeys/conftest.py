@@ -110,6 +110,7 @@ def visit(browser, demo):
         context = browser.new_context(
             viewport={"width": width, "height": 800}, java_script_enabled=js, color_scheme=scheme, locale=locale
         )
+        context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
         found = Visit(page, set(), [])

@@ -11,7 +11,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="localhost")
-        parser.add_argument("--port", type=int, default=getattr(settings, "PORT", 8000))
+        parser.add_argument("--port", type=int, default=settings.PORT)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.LOTSE_DEMO or settings.SETTINGS_MODULE.endswith("test")):

@@ -40,7 +40,7 @@ def _prepare(say: Any) -> None:
 
     state_file = settings.VAR_DIR / "demo-state.json"
     state = json.loads(state_file.read_text()) if state_file.exists() else {}
-    fresh = not Path(settings.DATABASES["default"]["NAME"]).exists()
+    fresh = not Path(str(settings.DATABASES["default"]["NAME"])).exists()
     migrations, content = _migrations(), fingerprint()
     if fresh or state.get("migrations") != migrations:
         say("Preparing the database …")

@@ -57,15 +57,15 @@ def test_yes_gives_a_seat_and_says_so(client, meeting):
     invitation.rsvp.refresh_from_db()
     assert invitation.rsvp.seat == Seat.CONFIRMED
     assert invitation.rsvp.answered_at
-    assert "Your seat is confirmed" in client.get(page(token)).content.decode()
+    assert "Your seat is confirmed" in client.get(page(token, "en")).content.decode()
 
 
 def test_the_third_for_two_seats_is_told_the_honest_place_on_the_waiting_list(client, meeting):
     tokens = [factories.invited(meeting)[1] for _n in range(4)]
     for token in tokens:
         say(client, token)
-    assert "at place 2" in client.get(page(tokens[3])).content.decode()
-    assert "at place 1" in client.get(page(tokens[2])).content.decode()
+    assert "at place 2" in client.get(page(tokens[3], "en")).content.decode()
+    assert "at place 1" in client.get(page(tokens[2], "en")).content.decode()
 
 
 def test_who_says_no_later_gives_the_seat_to_the_first_who_waits_and_they_are_told_once(client, meeting):
@@ -80,7 +80,7 @@ def test_who_says_no_later_gives_the_seat_to_the_first_who_waits_and_they_are_to
     assert [mail.recipient for mail in OutboxMessage.objects.filter(dedupe_key__contains=":promoted:")] == [
         people[2][0].guest_email
     ]
-    assert "at place 1" in client.get(page(people[3][1])).content.decode()
+    assert "at place 1" in client.get(page(people[3][1], "en")).content.decode()
 
 
 def test_fifty_answers_for_ten_seats_go_in_order_through_cancellation_and_more_seats(client, portal, meeting):

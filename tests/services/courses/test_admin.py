@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from services.courses.models import Course, CourseRun, Provider, Venue
 from tests.services.courses import factories as make
@@ -14,8 +15,9 @@ from tests.services.courses import factories as make
 
 @pytest.fixture
 def karin(portal, client):
-    """Karin, logged in."""
+    """Karin, logged in; she has chosen English for the admin."""
     user = make.course_staff(portal.tarik)
+    UserProfile.objects.create(user=user, preferred_language="en")
     client.force_login(user)
     return user
 

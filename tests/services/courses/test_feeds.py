@@ -17,7 +17,7 @@ from services.courses.actions import cancel_lesson, generate_lessons, move_lesso
 from services.courses.closures import closures_between
 from tests.services.courses import factories as make
 
-FEED = "/de/courses/calendar.ics"
+FEED = "/en/courses/calendar.ics"
 BERLIN = ZoneInfo("Europe/Berlin")
 
 

@@ -23,7 +23,7 @@ def amira(portal, client):
     """Opens the list with a query and says which runs she sees, in their order."""
     make.finder(portal)
 
-    def look(query: str = "", code: str = "de") -> list[str]:
+    def look(query: str = "", code: str = "en") -> list[str]:
         response = client.get(f"/{code}/courses/{query and '?'}{query}")
         assert response.status_code == 200
         look.response, look.text = response, response.content.decode()
@@ -149,7 +149,7 @@ def test_where_nothing_fits_the_nearest_offers_say_what_is_missing(amira, offers
     assert len(found) == 3
     assert "No course fits all your wishes" in amira.text
     assert "Does not fit: <bdi>When do you have time?</bdi>" in amira.text
-    assert "/de/forms/counselling/?topic=german" in amira.text
+    assert "/en/forms/counselling/?topic=german" in amira.text
 
 
 def test_one_wish_that_nothing_meets_still_shows_what_there_is(portal, amira):
@@ -195,10 +195,10 @@ def test_strange_addresses_are_answered_calmly(portal, amira, query):
 
 def test_chosen_filters_can_be_taken_away_one_by_one(amira, offers):
     amira("time=evening&free=1&page=1")
-    assert '<a href="/de/courses/?free=1"><bdi>In the evening</bdi>' in amira.text
-    assert '<a href="/de/courses/?time=evening"><bdi>With free places</bdi>' in amira.text
-    assert 'href="/de/courses/?time=evening&amp;free=1&amp;childcare=1"' in amira.text
-    assert 'href="/de/courses/calendar.ics?time=evening&amp;free=1"' in amira.text
+    assert '<a href="/en/courses/?free=1"><bdi>In the evening</bdi>' in amira.text
+    assert '<a href="/en/courses/?time=evening"><bdi>With free places</bdi>' in amira.text
+    assert 'href="/en/courses/?time=evening&amp;free=1&amp;childcare=1"' in amira.text
+    assert 'href="/en/courses/calendar.ics?time=evening&amp;free=1"' in amira.text
 
 
 def test_twenty_courses_are_on_a_page_and_links_keep_the_filters(portal, amira):
@@ -291,7 +291,7 @@ def test_the_number_of_queries_does_not_grow_with_the_courses(portal, amira, rf)
             assert len(amira(HERE)) == number * 9 + 1 + (number == 1)
         index_queries.append(len(queries))
     assert index_queries[0] == index_queries[1]
-    request = rf.get("/de/courses/", {"place": make.FURTWANGEN, "level": "A2", "childcare": "1"})
+    request = rf.get("/en/courses/", {"place": make.FURTWANGEN, "level": "A2", "childcare": "1"})
     with CaptureQueriesContext(connection) as queries:
         list_of(request)
     assert len(queries) <= 9  # site and district included
@@ -302,14 +302,14 @@ def test_reading_the_list_sets_no_cookie_and_an_unchanged_list_costs_no_bytes(po
     amira()
     assert not amira.response.cookies
     etag = amira.response["ETag"]
-    again = client.get("/de/courses/", headers={"If-None-Match": etag})
+    again = client.get("/en/courses/", headers={"If-None-Match": etag})
     assert (again.status_code, again.content) == (304, b"")
 
 
 def test_a_phone_that_takes_compressed_pages_gets_the_same_fingerprint_twice(portal, client):
     make.finder(portal)
     make.run(portal)
-    first = client.get("/de/courses/", headers={"Accept-Encoding": "gzip"})
+    first = client.get("/en/courses/", headers={"Accept-Encoding": "gzip"})
     assert first["Content-Encoding"] == "gzip"
-    second = client.get("/de/courses/", headers={"Accept-Encoding": "gzip", "If-None-Match": first["ETag"]})
+    second = client.get("/en/courses/", headers={"Accept-Encoding": "gzip", "If-None-Match": first["ETag"]})
     assert second.status_code == 304

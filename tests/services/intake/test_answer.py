@@ -95,7 +95,9 @@ def test_a_kept_date_is_shown_again_in_its_parts():
     document = compiled(step("a", question("x", "date"), question("y", "month")))
     form = step_form(document, "a", "de", list)(initial={"x": "2026-09-03", "y": "2026-12"})
     assert re.findall(r'value="(\d+)"', str(form["x"]) + str(form["y"])) == ["3", "9", "2026", "12", "2026"]
-    assert re.findall(r'<label for="(id_q-x_\d)">\w+', str(form["x"])) == ["id_q-x_0", "id_q-x_1", "id_q-x_2"]
+    assert ">Tag</label>" in str(form["x"])
+    with translation.override("en"):
+        assert ">Day</label>" in str(form["x"])
 
 
 @pytest.mark.parametrize(("typed", "number"), [("3", "3"), ("٣", "3"), (" 03 ", "3"), ("0", "0")])

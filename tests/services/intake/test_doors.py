@@ -152,6 +152,15 @@ def test_what_the_finder_knows_is_filled_in_and_still_asked(portal, client):
     assert 'value="2025"' in html
 
 
+def test_a_link_about_a_topic_ticks_it(portal, client):
+    open_form(portal)
+    html = client.get("/de/forms/counselling/?topic=german").content.decode()
+    assert '<input type="hidden" name="topics" value="german">' in html
+    amira = Walker(client).start(topics="german")
+    assert amira.store().kept.unfinished["topic"]["q-topics"] == ["german"]
+    assert 'type="hidden" name="topics"' not in client.get("/de/forms/counselling/?topic=x").content.decode()
+
+
 @pytest.mark.parametrize(
     "query", ["ags=<script>", "ags=1", "phase=X", "au_start=2025-13", "au_start=soon", "ags=" + "9" * 999]
 )
