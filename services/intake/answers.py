@@ -122,6 +122,11 @@ class AnswerStore:
         return Journey(self.document, self.kept.answers)
 
     @property
+    def began(self) -> datetime:
+        """When the draft was started; before sending only."""
+        return self.draft.expires_at - LIFETIME
+
+    @property
     def is_sent(self) -> bool:
         """Whether the answers are with an office already."""
         return self.draft.sent_at is not None

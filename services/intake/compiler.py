@@ -42,6 +42,9 @@ RESERVED_STEPS = frozenset(("start", "check", "receipt", "stop", "doors", "leave
 SENSITIVITIES = frozenset({"none", "personal", "special"})
 AUTOCOMPLETE = frozenset(("off", "name", "nickname", "tel", "email", "street-address", "organization"))
 
+LONGEST_TEXT = 4000
+"""Most characters a question may allow; less than what is kept of an unchecked text (`actions.LONGEST_TYPED`)."""
+
 FORM_KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 OPTION_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -172,7 +175,7 @@ class _Compiler:
             "label": self._words(source.get("label"), f"{place}, label"),
             "help": self._words(source.get("help", ""), f"{place}, help", optional=True),
             "required": _flag(source.get("required", False), f"{place}, required"),
-            "max": _maximum(source.get("max"), place),
+            "max": _maximum(source.get("max"), place, kind),
             "sensitivity": _text(source.get("sensitivity", "none"), f"{place}, sensitivity"),
             "store": _flag(source.get("store", kind != "info"), f"{place}, store"),
             "autocomplete": _text(source.get("autocomplete", ""), f"{place}, autocomplete"),
@@ -268,11 +271,13 @@ def _flag(value: Any, place: str) -> bool:
     return value
 
 
-def _maximum(value: Any, place: str) -> int | None:
+def _maximum(value: Any, place: str, kind: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise FormError(f"{place}, max", "must be a whole number above 0")
+    if kind in {"text", "textarea"} and value > LONGEST_TEXT:
+        raise FormError(f"{place}, max", f"must be at most {LONGEST_TEXT} characters")
     return value
 
 

@@ -30,6 +30,7 @@ from services.intake.compiler import compile_form
 from services.intake.forms import SHOWN, HumanForm, StepForm, step_form
 from services.intake.guard import SeeOther, give_cookie, guarded, kindly
 from services.intake.presentation import frame_of
+from services.intake.routing import office_of
 from services.intake.views import receipt_context
 from services.intake.wording import spoken
 
@@ -208,6 +209,8 @@ def _read_token(text: str) -> bytes | None:
 
 def _page(request: HttpRequest, form: StepForm, human: HumanForm, token: str, status: int = 200) -> HttpResponse:
     code = get_language() or SOURCE
+    office = office_of(District.objects.for_request(request), document()["recipient"])
+    name = office.name if office else _("the coordination office")
     context = {
         **frame_of(document(), code),
         "form": form,
@@ -217,6 +220,6 @@ def _page(request: HttpRequest, form: StepForm, human: HumanForm, token: str, st
         "path": form["page"].value() or "",
         "form_title": spoken(document()["title"], code),
         "form_intro": [spoken(words, code) for words in document()["intro"]],
-        "notice": [spoken(words, code, office=_("the coordination office")) for words in document()["notice"]],
+        "notice": [spoken(words, code, office=name) for words in document()["notice"]],
     }
     return render(request, "services/intake/feedback.html", context, status=status)

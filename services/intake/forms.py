@@ -25,8 +25,8 @@ PREFIX = "q"
 SHOWN = f"{PREFIX}-shown"
 """Hidden field that repeats the keys of the questions a page showed."""
 
-LEAST_SECONDS = 2
-"""Nobody reads a page faster. Who does is asked to press the button once more, never turned away."""
+LEAST_SECONDS = 0.5
+"""Nobody answers faster. Who does is asked to press the button once more, never turned away."""
 
 
 @dataclass(frozen=True)
@@ -140,19 +140,11 @@ def _values(data: Any, name: str) -> list[Any]:
 
 
 def step_form(document: Mapping[str, Any], step: str, language: str, places: Places) -> type[StepForm]:
-    """The form class of a step, worded for readers of a language."""
+    """The form class of a step of the document, worded for readers of a language."""
     found = next(entry for entry in document["steps"] if entry["key"] == step)
     fields = {question["key"]: field_for(question, language, places) for question in found["questions"]}
-    return type(
-        "StepForm",
-        (StepForm,),
-        {
-            "step": found,
-            "document": document,
-            "language": language,
-            **{key: field for key, field in fields.items() if field is not None},
-        },
-    )
+    attributes = {"step": found, "document": document, "language": language}
+    return type("StepForm", (StepForm,), attributes | {key: field for key, field in fields.items() if field})
 
 
 class HumanForm(forms.Form):
@@ -170,11 +162,12 @@ class HumanForm(forms.Form):
     )
     since = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, now: float, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: float, began: float | None = None, **kwargs: Any) -> None:
+        """`began`: since when the person is here, where that is known to be before this page."""
         self.now = now
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
-        self.initial["since"] = stamp(now)
+        self.initial["since"] = stamp(now if began is None else began)
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
@@ -206,4 +199,4 @@ class HumanForm(forms.Form):
 
 def stamp(now: float) -> str:
     """A moment in seconds since 1970, signed."""
-    return signing.Signer(salt="intake.since").sign(f"{now:.0f}")
+    return signing.Signer(salt="intake.since").sign(f"{now:.3f}")

@@ -18,8 +18,10 @@ from services.intake.models import FormIndexPage, FormVersion, IntakeFormPage, d
 from services.intake.reach import can_be
 from services.intake.wording import plain, speaks, spoken
 
-PREFILLED = ("ags", "phase", "au_start")
-"""Questions that the address of a start page may answer. Never why somebody is here (handbook: domain §1.4)."""
+PREFILLED = {"ags": "ags", "phase": "phase", "au_start": "au_start", "topics": "topic"}
+"""Questions that the address of a start page may answer, and their short names in links from other pages.
+
+Never why somebody is here (handbook: domain §1.4)."""
 
 
 def frame_of(document: Mapping[str, Any], code: str) -> dict[str, Any]:
@@ -72,8 +74,8 @@ def told(document: Mapping[str, Any], query: Mapping[str, Any]) -> dict[str, str
     """What an address already answers, as far as this form asks it and the value can be true."""
     questions = {question["key"]: question for step in document["steps"] for question in step["questions"]}
     found = {}
-    for key in PREFILLED:
-        value = western(str(query.get(key, ""))[:20])
+    for key, short in PREFILLED.items():
+        value = western(str(query.get(key) or query.get(short) or "")[:20])
         if key not in questions or not value:
             continue
         if questions[key]["type"] == "month":

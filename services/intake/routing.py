@@ -90,14 +90,14 @@ def recipient(district: District, journey: Journey, on: date, accepted_door: str
     fixed = journey.document["recipient"]
     answers = journey.counted
     if fixed or not any(key in answers for key in DECIDING):
-        return Recipient(_office(district, fixed or COORDINATION), None)
+        return Recipient(office_of(district, fixed or COORDINATION), None)
     answer = _ask(district, _question(answers, on))
     if answer is None:
-        return Recipient(_office(district, COORDINATION), None)
+        return Recipient(office_of(district, COORDINATION), None)
     inboxes = [office for office in answer.inboxes() if office.is_active]
     if answer.rule in DOOR_RULES or not inboxes:
         if answer.rule == accepted_door:
-            return Recipient(_office(district, COORDINATION), answer)
+            return Recipient(office_of(district, COORDINATION), answer)
         return Recipient(None, answer, show_doors=True)
     return Recipient(inboxes[0], answer)
 
@@ -149,5 +149,6 @@ def _ask(district: District, question: Question) -> ResolvedAnswer | None:
     return None
 
 
-def _office(district: District, code: str) -> Office | None:
+def office_of(district: District, code: str) -> Office | None:
+    """The office with this code if it takes cases today."""
     return Office.objects.of(district).active().filter(code=code, takes_cases=True).first()

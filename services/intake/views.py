@@ -100,7 +100,7 @@ def check(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     to = routing.recipient(store.district, store.journey, timezone.localdate(), store.kept.door)
     now = timezone.now()
     if request.method != "POST":
-        return _check_page(request, store, to, HumanForm(now=now.timestamp()))
+        return _check_page(request, store, to, HumanForm(now=now.timestamp(), began=store.began.timestamp()))
     form = HumanForm(request.POST, now=now.timestamp())
     if not form.is_valid():
         return _check_page(request, store, to, form.again(), status=422)
@@ -178,10 +178,13 @@ def receipt_context(request: HttpRequest, store: AnswerStore) -> dict[str, Any]:
 @guarded
 def leave(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     """Delete the draft. `exit=quick` goes straight to another website and empties what this browser remembers."""
+    was_sent = store.is_sent
     actions.discard(store=store)
     if request.POST.get("exit") == "quick":
         response: HttpResponse = SeeOther(EXIT_URL)
         response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    elif was_sent:
+        response = SeeOther(f"/{_code()}/")
     else:
         response = SeeOther(reverse("intake_deleted", kwargs={"key": store.draft.version.key}))
     take_cookie(response, cookie_name(store.draft.pk))

@@ -53,6 +53,11 @@ def after_step(store: AnswerStore, step: str, form: StepForm, is_change: bool) -
     return f"{address(store, following)}{mark}" if following else open_page(store)
 
 
+def wrong_step(store: AnswerStore, step: str, is_change: bool) -> str:
+    """The step again, with what was typed and what is wrong with it."""
+    return f"{address(store, step)}{CHANGE}&wrong=1" if is_change else f"{address(store, step)}?wrong=1"
+
+
 def before_step(store: AnswerStore, step: str, is_change: bool) -> str:
     """The page before a step: where the change began, the step before, or the start."""
     if is_change:

@@ -7,6 +7,8 @@ wrong for us, is overridden here (handbook: intake §2.2, §5.3; each fault has 
 - the address alone says which step is posted, so a forged `current_step` means nothing (1, 13);
 - reading never writes: no session, no reset, no `current_step` in a store (3, 16);
 - the storage keeps checked answers or, apart from them, unchecked ones, both encrypted, never a raw post (4, 5, 15);
+- mistakes are told on a page that was fetched with GET (status 422), so that reloading it and the browser's own way
+  back never ask anybody to send again;
 - a step behind an unanswered one is not shown (7); nothing is sent from here, by GET or POST (8, 9);
 - there are no files (10, 11, 12, 17); options are keys, so a language can change at any moment (14).
 """
@@ -14,7 +16,7 @@ wrong for us, is overridden here (handbook: intake §2.2, §5.3; each fault has 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -32,7 +34,7 @@ from services.intake.answers import AnswerStore
 from services.intake.forms import PREFIX, StepForm, step_form
 from services.intake.guard import SeeOther
 from services.intake.presentation import step_page
-from services.intake.ways import CHANGE, LEAVE, address, after_step, before_step, open_page
+from services.intake.ways import CHANGE, LEAVE, address, after_step, before_step, open_page, wrong_step
 
 
 class DraftStorage(BaseStorage):
@@ -85,14 +87,15 @@ class IntakeWizard(NamedUrlWizardView):
         self.store = request.answer_store = store  # type: ignore[attr-defined]
         self.language = get_language() or SOURCE
         self.is_change = "change" in request.GET
-        document, towns = store.document, lambda: routing.towns(store.district)
-        self.form_list = OrderedDict(
-            (step["key"], step_form(document, step["key"], self.language, towns)) for step in document["steps"]
-        )
-        self.condition_dict = {key: self._is_visible(key) for key in self.form_list}
+        # formtools wants a form for each step to know their order; only the one in the address is built.
+        self.form_list = OrderedDict((key, self._form_of(key)) for key in store.journey.steps)
+        visible = store.journey.visible_steps
+        self.condition_dict = {key: key in visible for key in self.form_list}
 
-    def _is_visible(self, step: str) -> Callable[[Any], bool]:
-        return lambda wizard: step in wizard.store.journey.visible_steps
+    def _form_of(self, step: str) -> type[StepForm]:
+        if step != self.kwargs["step"]:
+            return StepForm
+        return step_form(self.store.document, step, self.language, lambda: routing.towns(self.store.district))
 
     # -------------------------------------------------------------------------------------------- formtools' questions
 
@@ -129,6 +132,8 @@ class IntakeWizard(NamedUrlWizardView):
         self.storage.current_step = step
         typed = self.storage.get_step_data(step)
         form = self.get_form(step, data=typed)
+        if typed and "wrong" in request.GET and not form.is_valid():
+            return self.render(form, status=422)
         return self.render(form.without_complaint() if typed else form)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -144,7 +149,7 @@ class IntakeWizard(NamedUrlWizardView):
             return self._aside(step, form, action)
         if not form.is_valid():
             self._keep_typed(form)
-            return self.render(form, status=422)
+            return SeeOther(wrong_step(self.store, step, self.is_change))
         self.storage.set_step_data(step, self.process_step(form))
         return self.render_next_step(form)
 

@@ -137,7 +137,10 @@ class Walker:
     def post(self, where: str, language: str = "", query: str = "", **answers: Any) -> Any:
         """Answer a step; lists are several values."""
         data = {f"q-{key}": value for key, value in answers.items()}
-        return self.client.post(self.path(where, language) + query, data)
+        response = self.client.post(self.path(where, language) + query, data)
+        if response.status_code == 303 and "wrong=1" in response["Location"]:
+            return self.client.get(response["Location"])  # as every browser does
+        return response
 
     def act(self, where: str, action: str, **answers: Any) -> Any:
         """Press another button than "Continue"."""
@@ -176,7 +179,7 @@ def proof(page: Any, wait: bool = True) -> dict[str, str]:
     from services.intake.forms import stamp
 
     now = timezone.now().timestamp()
-    return {"since": stamp(now - 60 if wait else now), "website": ""}
+    return {"since": stamp(now - 60 if wait else now + 60), "website": ""}
 
 
 def store_of(client: Client, draft: str) -> AnswerStore:

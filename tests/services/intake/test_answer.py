@@ -239,14 +239,14 @@ def human(now=100.0, **data):
     return HumanForm(QueryDict("&".join(f"{key}={value}" for key, value in data.items())), now=now)
 
 
-def test_who_reads_for_a_day_is_as_human_as_who_reads_for_three_seconds():
-    assert human(now=103, since=stamp(100)).is_valid()
+def test_who_reads_for_a_month_is_as_human_as_who_reads_for_a_second():
+    assert human(now=101, since=stamp(100)).is_valid()
     assert human(now=100 + 86_400 * 30, since=stamp(100)).is_valid()
 
 
 @pytest.mark.parametrize("since", ["", "100", "100:forged", "x" * 300])
 def test_who_is_too_fast_or_sends_no_time_presses_once_more(since):
-    form = human(now=101, since=since or stamp(100))
+    form = human(now=100.2, since=since or stamp(100))
     assert not form.is_valid()
     again = HumanForm(form.again().data, now=104.0)
     assert again.is_valid()

@@ -209,6 +209,12 @@ def test_values_of_the_wrong_kind_are_refused(more):
     assert refused(step("a", question("x", **more)))
 
 
+@pytest.mark.parametrize("kind", ["text", "textarea"])
+def test_a_text_longer_than_what_is_kept_while_unchecked_is_refused(kind):
+    compiled(step("a", question("x", kind, max=4000)))
+    assert refused(step("a", question("x", kind, max=4001))).place == "step a, question x, max"
+
+
 def test_an_info_is_neither_required_nor_stored():
     assert refused(step("a", WHO, question("x", "info", required=True)))
     assert refused(step("a", WHO, question("x", "info", store=True)))

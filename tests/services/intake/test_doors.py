@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.html import escape
 
+from services.directory.presentation import REASONS
 from services.inbox.models import Case
 from services.intake.models import Draft
 from tests.services.intake.factories import Walker, case_of, open_form
@@ -31,18 +33,18 @@ def live(amira, **answers):
 
 
 @pytest.mark.parametrize(
-    ("answers", "door", "words"),
+    ("answers", "door", "rule"),
     [
-        (ALONE, "Jugendamt", "youth office"),
-        (AWAY, "Migrationsberatung", "outside our district"),
-        (OTHER, "Migrationsberatung", "advice services for everyone"),
+        (ALONE, "Jugendamt", "R1"),
+        (AWAY, "Migrationsberatung", "R2"),
+        (OTHER, "Migrationsberatung", "R13"),
     ],
 )
-def test_another_body_that_helps_better_is_shown_at_once_with_its_reason(amira, answers, door, words):
+def test_another_body_that_helps_better_is_shown_at_once_with_its_reason(amira, answers, door, rule):
     assert live(amira, **answers)["Location"] == amira.path("doors")
     html = amira.get("doors").content.decode()
     assert f'<bdi lang="de">{door}</bdi>' in html
-    assert words in html or 'lang="de"' in html
+    assert escape(str(REASONS[rule])) in html
     assert amira.path("leave") in html
 
 
@@ -148,6 +150,15 @@ def test_what_the_finder_knows_is_filled_in_and_still_asked(portal, client):
     assert '<option value="08326074" selected' in html
     assert 'value="3"' in html
     assert 'value="2025"' in html
+
+
+def test_a_link_about_a_topic_ticks_it(portal, client):
+    open_form(portal)
+    html = client.get("/de/forms/counselling/?topic=german").content.decode()
+    assert '<input type="hidden" name="topics" value="german">' in html
+    amira = Walker(client).start(topics="german")
+    assert amira.store().kept.unfinished["topic"]["q-topics"] == ["german"]
+    assert 'type="hidden" name="topics"' not in client.get("/de/forms/counselling/?topic=x").content.decode()
 
 
 @pytest.mark.parametrize(

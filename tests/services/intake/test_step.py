@@ -42,6 +42,31 @@ def test_a_mistake_is_told_on_top_at_the_field_and_in_the_title(amira):
     assert html.count("Ist etwas Schlimmes passiert oder ist jemand in Gefahr?") == 3
 
 
+def test_a_page_with_mistakes_can_be_reloaded_and_gone_back_to(amira):
+    """Chromium shows a dead end for the way back to a page that was the answer to a POST and is kept by no cache."""
+    response = amira.client.post(amira.path("danger"), {"q-shown": "danger"})
+    assert response.status_code == 303
+    assert response["Location"] == amira.path("danger") + "?wrong=1"
+    assert [amira.client.get(response["Location"]).status_code for _time in range(2)] == [422, 422]
+    assert amira.get("danger").status_code == 200
+    amira.post("danger", danger="none")
+    assert amira.client.get(response["Location"]).status_code == 200
+
+
+def test_a_mistake_in_a_change_still_leads_back_to_the_check_page(amira):
+    amira.fill()
+    page = amira.post("topic", query="?change=1", shown=["topics", "text"], topics=[])
+    assert page.status_code == 422
+    assert f'action="{amira.path("topic")}?change=1"' in html_of(page)
+
+
+def test_mistakes_are_told_in_the_language_the_reader_changes_to(amira):
+    amira.post("danger", shown=["danger"])
+    response = amira.client.get(amira.path("danger", "ar") + "?wrong=1")
+    assert response.status_code == 422
+    assert '<html lang="ar"' in html_of(response)
+
+
 def test_every_link_of_the_summary_leads_to_a_field(amira):
     amira.fill()
     wrong = {"channels": ["phone", "email"], "phone_number": "1", "email_address": "x", "contact_lang": ""}
