@@ -193,3 +193,13 @@ def test_a_wrong_secret_opens_nothing(visit, demo):
     page.click("main form button")
     assert "Sprechstunde" not in page.inner_text("main")
     assert page.locator(".note--error").count() == 1
+
+
+def test_the_code_on_the_receipt_opens_the_door_and_leaves_the_address(visit, demo):
+    row = demo.rows["case_status"]
+    page = visit(width=320).page
+    page.goto(f"{row['url']}#{row['login']}/{row['password']}")
+    assert page.input_value("input[name=number]") == row["login"]
+    assert "#" not in page.url
+    page.click("main form button")
+    assert "Sprechstunde" in page.inner_text("main")
