@@ -195,7 +195,7 @@ def test_lock_files_name_packages_hashes_and_no_host():
     for path in (ROOT / "deploy").glob("requirements*.txt"):
         text = path.read_text()
         assert "--hash=sha256:" in text
-        assert not re.search(r"https?:|index-url|find-links", text), path.name
+        assert not re.search(r"https?:|index.url|find-links", text), path.name
 
 
 def test_the_catalogues_are_complete():
