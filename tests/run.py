@@ -26,6 +26,7 @@ NO_DATABASE = (
     "tests/doors",
     "tests/portal/test_languages.py",
     "tests/portal/test_search_terms.py",
+    "tests/services/directory/test_finder.py",
     "tests/services/directory/test_responsibility.py",
     "tests/services/intake/test_compile_form.py",
     "tests/services/intake/test_journey.py",

