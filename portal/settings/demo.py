@@ -3,9 +3,10 @@
 import secrets
 
 from .base import *  # noqa: F403
-from .base import PORT, VAR_DIR
+from .base import PORT, STATIC_ROOT, VAR_DIR
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT.mkdir(exist_ok=True)
 _secret_file = VAR_DIR / "demo-secret"
 if not _secret_file.exists():
     _secret_file.write_text(secrets.token_urlsafe(48), encoding="utf-8")
