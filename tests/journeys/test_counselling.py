@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from portal.languages import direction
+from tests.journeys.people import log_in, press
 
 pytestmark = pytest.mark.browser
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -24,14 +25,14 @@ def fine(page, code: str) -> None:
 
 
 def go_on(page) -> None:
-    page.click("button[name=action][value=continue]")
+    press(page, "button[name=action][value=continue]")
 
 
 def fill_in(page, demo, code: str) -> None:
     """All steps of the counselling form up to the check."""
     page.goto(f"{demo.url}/{code}/forms/counselling/")
     fine(page, code)
-    page.click("main form button")
+    press(page, "main form button")
     page.check("input[name=q-danger][value=none]")
     go_on(page)
     page.check("input[name=q-actor][value=self]")
@@ -53,45 +54,37 @@ def fill_in(page, demo, code: str) -> None:
     fine(page, code)
 
 
-def log_in(page, demo, login: str) -> None:
-    page.goto(f"{demo.url}/accounts/login/?next=/admin/inbox/")
-    page.fill("input[name=login]", login)
-    page.fill("input[name=password]", demo.rows[login]["password"])
-    page.locator("main form:has(input[name=password]) button").first.click()
-    page.wait_for_url("**/admin/**")  # the inbox, or the start page for people without one
-
-
 @pytest.mark.parametrize("code", ["de", "ar"])
 def test_a_request_reaches_the_right_office_and_the_answer_comes_back(visit, demo, code):
     amira = visit(width=320, js=False).page
     fill_in(amira, demo, code)
     assert "Landratsamt" in amira.inner_text("main")
     amira.wait_for_timeout(2500)  # a person reads before sending; faster than two seconds is asked to look again
-    amira.click("main form[novalidate] .buttons button")
+    press(amira, "main form[novalidate] .buttons button")
     assert amira.url.endswith("/receipt/")
     receipt = amira.inner_text("main")
     number = re.search(r"SBK-[A-Z0-9]{4}-[A-Z0-9]{2}", receipt).group()
     secret = re.search(r"\d{4}\s\d{4}\s\d{4}\s\d{4}", receipt).group()
 
     lena = visit(width=1280).page
-    log_in(lena, demo, "case_worker")
-    lena.click(f"a:has-text('{number}')")
+    log_in(lena, demo, "case_worker", "/admin/inbox/")
+    press(lena, f"a:has-text('{number}')")
     text = lena.inner_text("main")
     assert QUESTION[code] in text, "hostile markup is text"
     assert "Furtwangen" in text
     lena.locator("form:has(input[name=action][value=reply]) textarea").fill(ANSWERS[code])
-    lena.locator("form:has(input[name=action][value=reply]) button").last.click()
+    press(lena, lena.locator("form:has(input[name=action][value=reply]) button").last)
     assert ANSWERS[code] in lena.inner_text("main")
 
     omar = visit(width=1280).page
     address = lena.url
-    log_in(omar, demo, "other_office")
+    log_in(omar, demo, "other_office", "/admin/inbox/")
     assert number not in omar.inner_text("main")
     omar.goto(address)
     assert ANSWERS[code] not in omar.content()
 
     admin = visit(width=1280).page
-    log_in(admin, demo, "admin")
+    log_in(admin, demo, "admin", "/admin/inbox/")
     admin.goto(address)
     assert ANSWERS[code] not in admin.content()
 
@@ -99,11 +92,11 @@ def test_a_request_reaches_the_right_office_and_the_answer_comes_back(visit, dem
     again.goto(f"{demo.url}/{code}/status/")
     again.fill("input[name=number]", number.lower())
     again.fill("input[name=secret]", secret)
-    again.click("main form button")
+    press(again, "main form button")
     assert ANSWERS[code] in again.inner_text("main")
     fine(again, code)
     again.locator("form:has(textarea) textarea").first.fill("Danke!")
-    again.locator("form:has(textarea) button").first.click()
+    press(again, again.locator("form:has(textarea) button").first)
     assert "Danke!" in again.inner_text("main")
 
 
@@ -121,7 +114,7 @@ def test_changing_the_language_half_way_keeps_everything(visit, demo, code):
 def test_nothing_typed_is_lost_by_an_error_or_a_reload(visit, demo):
     page = visit(width=360, js=False).page
     page.goto(f"{demo.url}/de/forms/counselling/")
-    page.click("main form button")
+    press(page, "main form button")
     go_on(page)
     assert page.title().startswith("Fehler: ")
     assert page.locator(".note--error a").first.get_attribute("href").startswith("#")
@@ -140,7 +133,7 @@ def test_every_step_is_open_to_everybody(visit, demo, code):
     seen = visit(width=320)
     page = seen.page
     page.goto(f"{demo.url}/{code}/forms/counselling/")
-    page.click("main form button")
+    press(page, "main form button")
 
     def checked():
         result = Axe().run(page, options=RULES)
@@ -165,7 +158,7 @@ def test_every_step_is_open_to_everybody(visit, demo, code):
 def test_in_danger_the_numbers_come_first_and_the_way_out_is_near(visit, demo):
     page = visit(width=320, js=False).page
     page.goto(f"{demo.url}/de/forms/counselling/")
-    page.click("main form button")
+    press(page, "main form button")
     page.check("input[name=q-danger][value=violence]")
     go_on(page)
     text = page.inner_text("main")
@@ -179,7 +172,7 @@ def test_the_example_request_of_the_tour_can_be_read(visit, demo):
     page.goto(row["url"])
     page.fill("input[name=number]", row["login"])
     page.fill("input[name=secret]", row["password"])
-    page.click("main form button")
+    press(page, "main form button")
     assert "Sprechstunde" in page.inner_text("main")
 
 
@@ -189,7 +182,7 @@ def test_a_wrong_secret_opens_nothing(visit, demo):
     page.goto(row["url"])
     page.fill("input[name=number]", row["login"])
     page.fill("input[name=secret]", "1234 5678 1234 5678")
-    page.click("main form button")
+    press(page, "main form button")
     assert "Sprechstunde" not in page.inner_text("main")
     assert page.locator(".note--error").count() == 1
 
@@ -200,5 +193,5 @@ def test_the_code_on_the_receipt_opens_the_door_and_leaves_the_address(visit, de
     page.goto(f"{row['url']}#{row['login']}/{row['password']}")
     assert page.input_value("input[name=number]") == row["login"]
     assert "#" not in page.url
-    page.click("main form button")
+    press(page, "main form button")
     assert "Sprechstunde" in page.inner_text("main")

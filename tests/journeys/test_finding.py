@@ -8,6 +8,8 @@ import icalendar
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.journeys.people import log_in, press
+
 pytestmark = pytest.mark.browser
 
 
@@ -16,12 +18,12 @@ def test_amira_in_a_house_of_the_red_cross_finds_the_red_cross(visit, demo, code
     page = visit(width=320, js=False).page
     page.goto(f"{demo.url}/{code}/who-helps/")
     page.check("main input[name=now][value=no]")
-    page.click("main form button")
+    press(page, "main form button")
     page.check("main input[name=phase][value=VU]")
-    page.click("main form button")
+    press(page, "main form button")
     if page.locator("main select[name=ags]").count():
         page.select_option("main select[name=ags]", "08326074")
-        page.click("main form button")
+        press(page, "main form button")
     assert "Rotes Kreuz" in page.inner_text("main")
     assert page.locator("main a[href^='tel:']").count() >= 1
     assert page.context.cookies() == []
@@ -38,7 +40,7 @@ def test_every_first_answer_of_the_finder_leads_on_to_a_door(visit, demo):
             page.locator(f"main form input[name={name}]").last.check()
         for select in page.locator("main form select").all():
             select.select_option(index=1)
-        page.click("main form button")
+        press(page, "main form button")
     assert page.locator("main a.button, main a[href^='tel:']").count() >= 1
 
 
@@ -72,10 +74,7 @@ def test_a_network_meeting_is_invisible_to_the_public_and_visible_to_a_member(vi
     public.goto(f"{demo.url}/de/meetings/")
     assert "operativer-austausch" not in public.content()
     member = visit().page
-    member.goto(f"{demo.url}/accounts/login/?next=/de/meetings/")
-    member.fill("input[name=login]", "network_member")
-    member.fill("input[name=password]", demo.rows["network_member"]["password"])
-    member.locator("main form:has(input[name=password]) button").first.click()
+    log_in(member, demo, "network_member", "/de/meetings/")
     member.goto(f"{demo.url}/de/meetings/")
     assert "operativer-austausch" in member.content()
 
@@ -85,10 +84,7 @@ def test_a_network_meeting_is_invisible_to_the_public_and_visible_to_a_member(vi
 )
 def test_every_role_gets_to_its_place_and_no_other_host_is_asked(visit, demo, login):
     seen = visit(width=1280)
-    seen.page.goto(f"{demo.url}/accounts/login/")
-    seen.page.fill("input[name=login]", login)
-    seen.page.fill("input[name=password]", demo.rows[login]["password"])
-    seen.page.locator("main form:has(input[name=password]) button").first.click()
+    log_in(seen.page, demo, login)
     answer = seen.page.goto(demo.rows[login]["url"])
     assert answer.status == 200
     assert "/accounts/login" not in seen.page.url
@@ -99,18 +95,15 @@ def test_every_role_gets_to_its_place_and_no_other_host_is_asked(visit, demo, lo
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_inbox_is_open_to_everybody_who_works_there(visit, demo, width):
     page = visit(width=width).page
-    page.goto(f"{demo.url}/accounts/login/?next=/admin/inbox/")
-    page.fill("input[name=login]", "case_worker")
-    page.fill("input[name=password]", demo.rows["case_worker"]["password"])
-    page.locator("main form:has(input[name=password]) button").first.click()
-    page.wait_for_selector("main")
+    log_in(page, demo, "case_worker", "/admin/inbox/")
     rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
     for _stop in ("list", "case"):
         result = Axe().run(page, context="main", options=rules)
         assert result.violations_count == 0, result.generate_report()
         link = page.locator("main a:has-text('SBK-')").first
         if link.count():
-            link.click()
+            press(page, link)
+            page.wait_for_load_state("networkidle")
 
 
 def test_an_editor_publishes_and_the_reader_sees_it_in_the_next_request(visit, demo):
@@ -118,17 +111,13 @@ def test_an_editor_publishes_and_the_reader_sees_it_in_the_next_request(visit, d
     reader.goto(f"{demo.url}/de/volunteering/")
     before = reader.inner_text("h1")
     editor = visit(width=1280).page
-    editor.goto(f"{demo.url}/accounts/login/?next=/admin/")
-    editor.fill("input[name=login]", "editor")
-    editor.fill("input[name=password]", demo.rows["editor"]["password"])
-    editor.locator("main form:has(input[name=password]) button").first.click()
+    log_in(editor, demo, "editor")
     editor.goto(f"{demo.url}/admin/pages/search/?q={before.split()[0]}")
     row = editor.locator("tr", has=editor.locator("a[href$='/de/volunteering/']"))
     address = row.locator("a[href$='/edit/']").first.get_attribute("href")
     editor.goto(demo.url + address)
     editor.locator("#id_title").fill(f"{before} heute")
     editor.locator("footer [data-w-dropdown-target=toggle], .footer button[aria-expanded]").last.click()
-    editor.locator("button[name=action-publish]").click()
-    editor.wait_for_load_state("networkidle")
+    press(editor, "button[name=action-publish]")
     reader.reload()
     assert reader.inner_text("h1") == f"{before} heute"
