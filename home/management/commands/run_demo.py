@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,8 @@ class Command(BaseCommand):
         try:
             _serve(settings.PORT, self.stdout.write)
         finally:
-            os.kill(worker, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # Ctrl+C reaches the worker too, and it may be gone already
+                os.kill(worker, signal.SIGTERM)
 
 
 def _prepare(say: Any) -> None:
