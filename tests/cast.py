@@ -32,6 +32,7 @@ TOWNS = {
     "08326074": ("Villingen-Schwenningen", "78048", 48.0583, 8.4596),
     "08326031": ("Königsfeld", "78126", 48.1386, 8.4215),
 }
+PEOPLE = ("lena", "omar", "yasmin", "eva", "tarik", "ada")
 
 
 @dataclass
@@ -53,6 +54,24 @@ class Cast:
 
 def found_portal() -> Cast:
     """Build the small portal in the current transaction."""
+    build_portal()
+    return find_portal()
+
+
+def find_portal() -> Cast:
+    """The small portal as it stands in the database."""
+    people = {user.username: user for user in User.objects.all()}
+    return Cast(
+        district=District.objects.get(key="08326"),
+        home=HomePage.objects.get(depth=2),
+        offices={office.code: office for office in Office.objects.all()},
+        towns={town.ags: town for town in Municipality.objects.all()},
+        **{name: people[name] for name in PEOPLE},
+    )
+
+
+def build_portal() -> None:
+    """Write the small portal's rows."""
     for entry in LANGUAGES:
         Locale.objects.get_or_create(language_code=entry.code)
     source = Locale.objects.get(language_code="de")
@@ -74,24 +93,16 @@ def found_portal() -> Cast:
         code: Office.objects.create(district=district, code=code, name=name, kind=kind, takes_cases=takes)
         for code, (name, kind, takes) in OFFICES.items()
     }
-    towns = {
-        ags: Municipality.objects.create(
+    for ags, (name, plz, lat, lng) in TOWNS.items():
+        Municipality.objects.create(
             district=district, ags=ags, official_name=name, name=name, postcodes=[plz], latitude=lat, longitude=lng
         )
-        for ags, (name, plz, lat, lng) in TOWNS.items()
-    }
-    return Cast(
-        district=district,
-        home=HomePage.objects.get(pk=home.pk),
-        offices=offices,
-        towns=towns,
-        lena=_worker("lena", offices["LRA_IM"]),
-        omar=_worker("omar", offices["VS_IM"]),
-        yasmin=_worker("yasmin", offices["KOORD"]),
-        eva=_editor("eva", home),
-        tarik=_person("tarik"),
-        ada=User.objects.create_superuser("ada", "ada@example.org", "ada-passwort-123"),
-    )
+    _worker("lena", offices["LRA_IM"])
+    _worker("omar", offices["VS_IM"])
+    _worker("yasmin", offices["KOORD"])
+    _editor("eva", home)
+    _person("tarik")
+    User.objects.create_superuser("ada", "ada@example.org", "ada-passwort-123")
 
 
 def _person(name: str) -> User:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cast import Cast, found_portal
+from tests.cast import Cast, build_portal, find_portal, found_portal
+from tests.snapshot import Snapshot
 
 CACHE = Path(__file__).resolve().parents[1] / "var" / "test-cache"
 
@@ -79,7 +80,17 @@ def _nothing_remembered():
         yield
 
 
+@pytest.fixture(scope="session")
+def kept_portal(django_db_setup, django_db_blocker) -> Snapshot:
+    """The small portal, built once for each process and kept beside the tables."""
+    with django_db_blocker.unblock():
+        return Snapshot(build_portal)
+
+
 @pytest.fixture
-def portal(db) -> Cast:
+def portal(kept_portal, db) -> Cast:
     """A small portal with its district, languages, start page, offices and people (see tests.cast)."""
-    return found_portal()
+    if not kept_portal.fits():
+        return found_portal()
+    kept_portal.restore()
+    return find_portal()
