@@ -5,9 +5,11 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from portal.rendered import RenderedPages
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
-application = get_wsgi_application()
+application = RenderedPages(get_wsgi_application())
 
 if settings.LOTSE_PRODUCTION:
     from django.core.management import call_command

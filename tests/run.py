@@ -18,7 +18,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = {"chromium": "chromium", "postgres": "postgresql", "xgettext": "gettext", "fonts": "fonts-noto-core"}
+PACKAGES = {
+    "chromium": "chromium",
+    "postgres": "postgresql",
+    "xgettext": "gettext",
+    "fonts": "fonts-noto-core",
+    "java": "default-jre-headless",
+}
 
 
 SQLITE_ALONE = (
@@ -40,7 +46,7 @@ def main() -> int:
     runs = [
         ("Ground", [*pytest, "tests/house/test_foundation.py"], {}),  # migrates once for all processes that follow
         ("SQLite", [*pytest, "-n", "2", "-m", "not browser and not postgresql"], {}),
-        ("Browser", [*pytest, "-m", "browser"], {}),
+        ("Browser", [*pytest, "-n", "2", "--dist", "loadgroup", "-m", "browser"], {}),
     ]
     results = [run(name, command, extra) for name, command, extra in runs]
     with postgresql() as database:
@@ -74,6 +80,7 @@ def missing() -> list[str]:
         "chromium": shutil.which("chromium"),
         "postgres": next(iter(Path("/usr/lib/postgresql").glob("*/bin/initdb")), None) or shutil.which("initdb"),
         "xgettext": shutil.which("xgettext"),
+        "java": shutil.which("java"),
         "fonts": next(iter(Path("/usr/share/fonts").rglob("NotoSansArabic*")), None),
     }
     return [PACKAGES[name] for name, found in here.items() if not found]

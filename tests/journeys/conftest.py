@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -11,9 +12,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -21,6 +24,32 @@ from tests.run import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PREPARED = ROOT / "var" / "test-demo"
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FAULTS = """async (tags) => {
+    if (!window.axe) throw new Error("axe is missing");
+    const found = await axe.run(document, {
+        runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], elementRef: false});
+    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    return found.violations.map(rule => [rule.id, ...rule.nodes.slice(0, 3).map(node => node.html.slice(0, 200))])
+        .concat(wide > 0 ? [["sideways scroll", wide + " px"]] : []);
+}"""
+SMALL, WIDE = (320, "light"), (1280, "dark")
+
+
+def faults(page: Page, *views: tuple[int, str]) -> list[list[str]]:
+    """What shuts somebody out of the open page: axe's rules and having to scroll sideways.
+
+    A view is a width in pixels and a colour scheme.
+    """
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(AXE)
+    found = []
+    for width, scheme in views or (SMALL, WIDE):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found += [[f"{width} {scheme}", *fault] for fault in page.evaluate(FAULTS, TAGS)]
+    return found
 
 
 @dataclass
@@ -39,11 +68,20 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings.demo", "LOTSE_VAR": str(folder), "PORT": str(port)}
 
 
+def prepare() -> None:
+    """Bring the demo's data up to date, one process at a time."""
+    PREPARED.mkdir(parents=True, exist_ok=True)
+    with open(PREPARED.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        command = [sys.executable, "manage.py", "run_demo", "--prepare"]
+        subprocess.run(command, cwd=ROOT, env=_environment(PREPARED, 8000), check=True, timeout=240)
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> Demo:
-    """Start the demo once for all journeys."""
+    """Start the demo once for all journeys of a process."""
+    prepare()
     command = [sys.executable, "manage.py", "run_demo"]
-    subprocess.run([*command, "--prepare"], cwd=ROOT, env=_environment(PREPARED, 8000), check=True, timeout=240)
     folder = tmp_path_factory.mktemp("demo") / "var"
     shutil.copytree(PREPARED, folder)
     port = free_port()
@@ -90,6 +128,29 @@ def browser() -> Browser:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def walk(browser, demo) -> Callable[[str], list[list[str]]]:
+    """Open one address after the other in one window and tell the faults of each, other hosts and complaints too."""
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    hosts: set[str] = set()
+    complaints: list[str] = []
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def step(url: str, *views: tuple[int, str]) -> list[list[str]]:
+        hosts.clear()
+        complaints.clear()
+        page.goto(url, wait_until="load")
+        found = faults(page, *views)
+        found += [["another host", host] for host in hosts - {demo.url.split("/")[2]}]
+        return found + [["complaint", text] for text in complaints if "404" not in text]
+
+    yield step
+    context.close()
 
 
 @dataclass

@@ -83,8 +83,9 @@ def _serve(port: int, say: Any) -> None:
     from gunicorn.app.base import BaseApplication
 
     from home.tour import as_text, tour
+    from portal.rendered import RenderedPages
 
-    application = get_wsgi_application()
+    application = RenderedPages(get_wsgi_application())
     table = as_text(tour())
     connections.close_all()
 

@@ -1,0 +1,28 @@
+"""Every address of the sitemap on a small phone and on a desktop in the dark: nobody is shut out."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+
+import pytest
+
+from portal.languages import complete_codes
+
+pytestmark = pytest.mark.browser
+
+
+def addresses(url: str, code: str) -> list[str]:
+    """The sitemap's addresses in one language."""
+    with urllib.request.urlopen(f"{url}/sitemap.xml", timeout=30) as answer:
+        found = re.findall(r"<loc>(.*?)</loc>", answer.read().decode())
+    return [address for address in found if address.startswith(f"{url}/{code}/")]
+
+
+@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("code", complete_codes())
+def test_nobody_is_shut_out_of_any_page(walk, demo, code, half):
+    pages = addresses(demo.url, code)[half::2]
+    assert len(pages) >= 15
+    found = {address: walk(address) for address in pages}
+    assert not {address: wrong for address, wrong in found.items() if wrong}
