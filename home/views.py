@@ -25,7 +25,7 @@ def languages(request: HttpRequest) -> HttpResponse:
     """The page that lists all languages by their own names and leads back to the page the reader came from."""
     page = request.GET.get("page", "")
     parts = page.split("/", 2)
-    inside = page.startswith("/") and len(parts) == 3 and is_known(parts[1]) and "//" not in page and len(page) < 500
+    inside = page.startswith("/") and len(parts) == 3 and is_known(parts[1]) and "//" not in page and len(page) < 1500
     here = page if inside else f"/{translation.get_language()}/"
     return render(request, "home/languages.html", {"same_page": here, "noindex": True})
 

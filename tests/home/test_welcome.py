@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from wagtail.images import get_image_model
 
@@ -67,6 +70,11 @@ class TestLanguagePage:
     def test_the_reader_stays_on_the_same_page(self, portal, client):
         html = read(client, "/de/languages/?page=/de/housing/search/")
         assert 'href="/ar/housing/search/" hreflang="ar"' in html
+
+    def test_answers_in_the_address_go_along(self, portal, client):
+        finder = read(client, "/de/who-helps/?emergency=no&phase=AU")
+        switch = re.search(r'href="([^"]*/languages/[^"]*)"', finder).group(1)
+        assert 'href="/ar/who-helps/?emergency=no&amp;phase=AU" hreflang="ar"' in read(client, unescape(switch))
 
     @pytest.mark.parametrize(
         "page",
