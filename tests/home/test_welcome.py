@@ -85,7 +85,7 @@ class TestLanguagePage:
             "javascript:alert(1)",
             "/xx/housing/",
             '"><script>',
-            "/de/" + "a" * 900,
+            "/de/" + "a" * 1900,
             "",
         ],
     )
