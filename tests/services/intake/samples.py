@@ -23,7 +23,9 @@ def answers_of(sample: dict[str, Any], document: dict[str, Any]) -> dict[str, An
             value = span_of(value[1:], timezone.localdate())[0].isoformat()
             value = value[:7] if kinds[key] == "month" else value
         if kinds[key] in {"date", "month"}:
-            typed |= {f"{key}_{part}": text for part, text in zip(("year", "month", "day"), value.split("-"))}
+            typed |= {
+                f"{key}_{part}": text for part, text in zip(("year", "month", "day"), value.split("-"), strict=False)
+            }
         else:
             typed[key] = value
     return typed
