@@ -17,6 +17,7 @@ from portal.pages import locale_id_of
 from services.inbox.models import Case
 from services.intake.actions import publish
 from services.intake.audience import can_invite, can_open_form, invitation, is_invitation
+from services.intake.feedback import inner_path
 from services.intake.models import Draft, FormIndexPage, IntakeFormPage
 from tests.services.intake.factories import Walker, compiled, know_who_helps, question, step
 
@@ -198,3 +199,8 @@ def test_a_public_form_touches_no_session(portal, form, client):
     response = client.get("/de/forms/small/")
     assert not response.wsgi_request.session.accessed
     assert "no-store" not in response["Cache-Control"]
+
+
+def test_an_opinion_about_the_start_page_does_not_pass_the_invitation_on(portal):
+    token = invitation(portal.district, "small")
+    assert inner_path(f"/de/forms/small/invited/{token}/") == "/de/forms/small/invited/…/"
