@@ -29,12 +29,19 @@ from services.intake.answers import TOKEN_BYTES, AnswerStore
 from services.intake.compiler import compile_form
 from services.intake.forms import SHOWN, HumanForm, StepForm, step_form
 from services.intake.guard import SeeOther, give_cookie, guarded, kindly
+from services.intake.models import FormVersion
 from services.intake.presentation import frame_of
 from services.intake.routing import office_of
 from services.intake.views import receipt_context
+from services.intake.ways import start_page_of
 from services.intake.wording import spoken
 
-KEY = "feedback"
+KEY = "page-feedback"
+"""Not `feedback`: that is the longer form an editor may publish for barriers (handbook: domain §5.4, F8)."""
+
+LONG_FORM = "feedback"
+"""Key of that form; the page links to it where it exists."""
+
 STEP = "feedback"
 TYPES = ("wrong", "unclear", "missing_translation", "barrier", "praise", "other")
 SPEAKS_FOR_ITSELF = frozenset({"missing_translation", "praise"})
@@ -42,6 +49,7 @@ SPEAKS_FOR_ITSELF = frozenset({"missing_translation", "praise"})
 
 LONGEST_PATH = 300
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_INVITED = re.compile(r"/invited/[^/]+/")
 _TOKEN_SALT = "intake.feedback"  # noqa: S105 - a name, not a secret
 
 
@@ -179,20 +187,29 @@ def _thanks(request: HttpRequest, store: AnswerStore) -> HttpResponse:
 
 
 def inner_path(text: str) -> str:
-    """The path of one of our pages without its query; empty for anything else. A draft's id is not kept."""
+    """The path of one of our pages without its query; empty for anything else.
+
+    Neither a draft's id nor an invitation is kept.
+    """
     path = text.split("?")[0].split("#")[0]
     parts = path.split("/")
     if not path.startswith("/") or len(parts) < 3 or not is_known(parts[1]) or "//" in path or "\\" in path:
         return ""
     if len(path) > LONGEST_PATH or any(not char.isprintable() or char.isspace() for char in path):
         return ""
-    return _UUID.sub("…", path)
+    return _INVITED.sub("/invited/…/", _UUID.sub("…", path))
 
 
 def _is_enough(form: StepForm) -> bool:
     if form.is_valid() and not form.cleaned_data.get("text") and form.cleaned_data["topics"] not in SPEAKS_FOR_ITSELF:
         form.add_error("text", _("Please write a few words, so that we understand what you mean."))
     return form.is_valid()
+
+
+def _long_form(request: HttpRequest) -> str:
+    """Where a barrier can be described at length; empty where no editor has published such a form."""
+    versions = FormVersion.objects.of(District.objects.for_request(request))
+    return f"{start_page_of(LONG_FORM)}?type=barrier" if versions.current(LONG_FORM) else ""
 
 
 def _new_token() -> str:
@@ -218,6 +235,7 @@ def _page(request: HttpRequest, form: StepForm, human: HumanForm, token: str, st
         "items": [item for item in form.items() if item.key != "page"],
         "token": token,
         "path": form["page"].value() or "",
+        "long_form": _long_form(request),
         "form_title": spoken(document()["title"], code),
         "form_intro": [spoken(words, code) for words in document()["intro"]],
         "notice": [spoken(words, code, office=name) for words in document()["notice"]],
