@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.blocks import ListBlockValidationError, StreamBlockValidationError, StructBlockValidationError
 
 from portal.errors import DomainError
+from portal.languages import language
 from services.intake.builder import SENTENCES
 from services.intake.reach import FormError
 
@@ -82,6 +83,24 @@ PROBLEMS = {
 }
 """The compiler's words → the editor's. What is not in here is shown as the compiler says it."""
 
+PARTS = {
+    "title": gettext_lazy("title"),
+    "teaser": gettext_lazy("teaser"),
+    "for_whom": gettext_lazy("for whom"),
+    "intro": gettext_lazy("introduction"),
+    "notice": gettext_lazy("notice"),
+    "after": gettext_lazy("after sending"),
+    "label": gettext_lazy("question"),
+    "help": gettext_lazy("help"),
+    "visible_if": gettext_lazy("condition"),
+    "stop_if": gettext_lazy("end of the form"),
+    "stop_text": gettext_lazy("end of the form"),
+    "office": gettext_lazy("office"),
+    "default": gettext_lazy("who gets it"),
+}
+"""The compiler's names of parts → the editor's."""
+
+_LANGUAGE = re.compile(r" \(([a-z-]+)\)$")
 _SHAPES = [
     (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.*)", re.escape(text))), words) for text, words in PROBLEMS.items()
 ]
@@ -128,6 +147,11 @@ def place_in_words(page: Any, place: str) -> str:
         words.append(_("answer “{key}”").format(key=names["option"]))
     if "rule" in names:
         words.append(_("Rule {number}").format(number=names["rule"]))
+    last = _LANGUAGE.sub("", place.split(", ")[-1])
+    if last in PARTS:
+        words.append(str(PARTS[last]))
+    if found := _LANGUAGE.search(place):
+        words.append(language(found[1]).endonym)
     return ", ".join(words) or _("The form")
 
 

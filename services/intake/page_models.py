@@ -191,6 +191,8 @@ class IntakeFormPage(BasePage):
         """
         from services.intake.builder_actions import follow_page
 
+        if kwargs.get("update_fields") is not None:  # marks on the live row, perhaps with a draft in memory
+            return super().save(*args, **kwargs)
         with transaction.atomic():
             saved = super().save(*args, **kwargs)
             follow_page(page=self)
