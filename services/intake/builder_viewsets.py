@@ -51,7 +51,7 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file in as a draft, and go on in the editor."""
     index = get_object_or_404(FormIndexPage, pk=pk, locale_id=locale_id_of(SOURCE))
     require(can_build_forms(request.user, index))
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:

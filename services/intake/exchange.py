@@ -172,6 +172,20 @@ def _check_shape(content: Mapping[str, Any]) -> None:
             raise FileRefused(_("The reusable blocks in the file cannot be read."))
         _check_pairs(block.get("translations", {}))
     _check_pairs(content.get("translations", {}))
+    _check_references(content["form"], blocks)
+
+
+def _check_references(form: Mapping[str, Any], blocks: Mapping[str, Any]) -> None:
+    """Only questions may stand in a reusable block here, and only a block that is in the file."""
+    for step in form["steps"] if isinstance(form.get("steps"), list) else ():
+        questions = step.get("questions") if isinstance(step, dict) else None
+        for entry in questions if isinstance(questions, list) else ():
+            if not isinstance(entry, dict) or "block" not in entry:
+                continue
+            without = entry.get("without", [])
+            keys = [entry["block"], *without] if isinstance(without, list) else [None]
+            if not all(isinstance(key, str) for key in keys) or entry["block"] not in blocks:
+                raise FileRefused(_("The reusable blocks in the file cannot be read."))
 
 
 def _check_pairs(translations: Any) -> None:

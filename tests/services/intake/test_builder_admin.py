@@ -26,8 +26,16 @@ def typed(source, **more):
             data[name] = "on"
         elif value not in (None, False):
             data[name] = value
-    return {**data, "slug": source["key"], "action-publish": "1", "comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0,
-            "comments-MIN_NUM_FORMS": 0, "comments-MAX_NUM_FORMS": "", **more}
+    return {
+        **data,
+        "slug": source["key"],
+        "action-publish": "1",
+        "comments-TOTAL_FORMS": 0,
+        "comments-INITIAL_FORMS": 0,
+        "comments-MIN_NUM_FORMS": 0,
+        "comments-MAX_NUM_FORMS": "",
+        **more,
+    }
 
 
 def sequence(name, blocks):

@@ -148,7 +148,11 @@ class TestLanguages:
             portal,
             small(
                 step("keyed", question("who", required=True), question("many", "checkbox"), {"block": "c1"}),
-                step("file_step", question("papers", "file", accept=[".pdf"]), visible_if=[{"question": "who", "is": "yes"}]),
+                step(
+                    "file_step",
+                    question("papers", "file", accept=[".pdf"]),
+                    visible_if=[{"question": "who", "is": "yes"}],
+                ),
                 topics=["housing_topic"],
                 routing={"rules": [rule], "default": {"office": "VS_IM"}},
             ),
