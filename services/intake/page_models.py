@@ -8,10 +8,11 @@ editor's button, moderation, a date, a bulk action and a translation alike (docs
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
@@ -212,6 +213,18 @@ class IntakeFormPage(BasePage):
             raise Http404
         context.update(start_page(document_of(version.pk), get_language() or SOURCE, request.GET))
         return context
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The start page, or for whom the form is where this person may not open it."""
+        from services.intake.opening import answer
+
+        page = super().serve
+        return answer(request, self.source.key, lambda: page(request, *args, **kwargs))
+
+    @classmethod
+    def translations_of(cls, keys: set[str]) -> set[UUID]:
+        """What the pages of these forms have in common with their translations; no query for no key."""
+        return set(cls.objects.filter(key__in=keys).values_list("translation_key", flat=True)) if keys else set()
 
     @classmethod
     def below(cls, index: FormIndexPage) -> models.QuerySet[IntakeFormPage]:
