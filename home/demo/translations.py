@@ -5,6 +5,7 @@ Takes the same path as a translator (portal.translations); only the filling of t
 
 from __future__ import annotations
 
+from html import escape
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from home.demo.words import catalogue, sources
 from portal.languages import SOURCE, complete_codes
 from portal.models import TranslationRecord
 from portal.translations import IncompleteTranslation, publish_translation
+from services.intake.models import FormBlock
 from services.pages.models import Term
 
 TOOL = "catalogue"
@@ -23,7 +25,8 @@ TOOL = "catalogue"
 
 def load_translations(home: Page) -> dict[str, int]:
     """Translate the tree below the German start page; returns how many pages went live per language."""
-    pages = list(Page.objects.descendant_of(home, inclusive=True).order_by("path").specific())
+    blocks = FormBlock.objects.filter(locale=home.locale)  # before the pages that refer to them
+    pages = [*blocks, *Page.objects.descendant_of(home, inclusive=True).order_by("path").specific()]
     with transaction.atomic():
         remembered = [TranslationSource.update_or_create_from_instance(page)[0] for page in pages]
     return {code: _load_language(code, remembered) for code in complete_codes() if code != SOURCE}
@@ -86,6 +89,7 @@ def _fill_memory(locale: Locale, words: dict[str, str], remembered: list[Transla
     """
     texts = {markup(source): markup(target) for source, target in words.items()}
     texts |= {markup(plain(source)): markup(plain(target)) for source, target in words.items()}
+    texts |= {escape(source, quote=False): escape(target, quote=False) for source, target in words.items()}  # forms
     known = {(row.translation_of_id, row.context_id): row for row in StringTranslation.objects.filter(locale=locale)}
     new, better, changed = {}, [], set()
     for segment in StringSegment.objects.filter(source__in=remembered).select_related("string"):

@@ -29,7 +29,7 @@ from services.intake.question_blocks import (
     WayQuestionBlock,
 )
 
-__all__ = ["PARAGRAPHS", "QuestionsBlock", "RuleBlock", "StepBlock"]
+__all__ = ["PARAGRAPHS", "SHARED_PARAGRAPHS", "QuestionsBlock", "RuleBlock", "StepBlock"]
 
 
 class QuestionsBlock(blocks.StreamBlock):
@@ -110,4 +110,10 @@ class StepBlock(blocks.StructBlock):
 
 
 PARAGRAPHS = [("paragraph", blocks.TextBlock(label=_("Paragraph"), max_length=600, rows=2))]
-"""Child blocks of the streams of short paragraphs of a page."""
+"""Child blocks of a stream of short paragraphs."""
+
+SHARED_PARAGRAPHS = [
+    *PARAGRAPHS,
+    ("shared", SnippetChooserBlock("services.FormBlock", icon="snippet", label=_("Reusable sentences"))),
+]
+"""The same for a page, where sentences of a reusable block may stand among them."""

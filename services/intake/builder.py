@@ -46,10 +46,7 @@ def source_of(page: IntakeFormPage, say: Say = as_written, shared: bool = False)
             "title": say(page, "title", page.title),
             "teaser": say(page, "teaser", page.teaser),
             "for_whom": say(page, "for_whom", page.for_whom),
-            **{
-                name: [say(page, f"{name}.{block.id}", block.value) for block in getattr(page, name)]
-                for name in SENTENCES
-            },
+            **{name: list(reader.sentences(getattr(page, name), name)) for name in SENTENCES},
             "steps": [reader.step(block.value, f"steps.{block.id}") for block in page.steps],
         }
     )
@@ -60,11 +57,25 @@ def questions_of(block: FormBlock, say: Say = as_written) -> list[dict[str, Any]
     return list(_Reader(block, say, shared=False).questions(block.questions, "questions"))
 
 
+def sentences_of(block: FormBlock, say: Say = as_written) -> list[str]:
+    """The sentences of a reusable block."""
+    return list(_Reader(block, say, shared=False).sentences(block.sentences, "sentences"))
+
+
 class _Reader:
     """Reads steps and questions of a page, or questions of a reusable block."""
 
     def __init__(self, owner: Any, say: Say, shared: bool) -> None:
         self.owner, self.say, self.shared = owner, say, shared
+
+    def sentences(self, stream: Any, path: str) -> Iterator[Any]:
+        for block in stream:
+            if block.block_type != "shared":
+                yield self.say(self.owner, f"{path}.{block.id}", block.value)
+            elif self.shared:
+                yield {"block": block.value.key if block.value else ""}
+            elif block.value:
+                yield from sentences_of(block.value, self.say)
 
     def step(self, value: Any, path: str) -> dict[str, Any]:
         return _without_nothing(

@@ -82,7 +82,7 @@ def draft_problem(*, page: IntakeFormPage, parent: Any) -> FormError | None:
     return None
 
 
-PRODUCTS_OWN = "feedback"
+PRODUCTS_OWN = "page-feedback"
 """Key of the form that belongs to the product itself (services.intake.feedback)."""
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from portal.models import District
 from services.directory.models import Office
+from services.intake.builder import SENTENCES
 from services.intake.models import FormVersion, document_of
 from services.intake.reach import FormError
 from services.intake.routing_compiler import RESPONSIBLE
@@ -63,6 +64,9 @@ def check_keys(page: Any, published: Any) -> None:
 
 def check_blocks(page: Any) -> None:
     """Raise `FormError` where a reusable block was deleted since it was chosen."""
+    for name in SENTENCES:
+        if any(block.block_type == "shared" and block.value is None for block in getattr(page, name)):
+            raise FormError(f"form {page.key}, {name}", "a reusable block is missing")
     for step in page.steps:
         for child in step.value["questions"]:
             if child.block_type == "shared" and child.value["block"] is None:

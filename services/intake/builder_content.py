@@ -39,9 +39,7 @@ def content_of(source: Mapping[str, Any], shared: SharedPk, known: Mapping[str, 
         "default_due_days": default.get("due_days"),
         "routing": [writer.rule(rule, number) for number, rule in enumerate(routing.get("rules") or [])],
         **{
-            name: [
-                writer.block("paragraph", text, f"{name}:{number}") for number, text in enumerate(source.get(name, []))
-            ]
+            name: [writer.sentence(entry, f"{name}:{number}") for number, entry in enumerate(source.get(name, []))]
             for name in SENTENCES
         },
         "steps": [writer.step(step) for step in source.get("steps", [])],
@@ -67,9 +65,13 @@ def ids_of(page: Any) -> dict[str, str]:
     return found
 
 
-def questions_content(questions: list[Any], place: str) -> list[dict[str, Any]]:
-    """Raw data of the questions of a reusable block."""
-    return _Writer(place, _no_block).questions(questions, "questions")
+def block_content(source: Mapping[str, Any], key: str) -> dict[str, list[dict[str, Any]]]:
+    """Raw data of the questions and sentences of a reusable block."""
+    writer = _Writer(f"block:{key}", _no_block)
+    sentences = [
+        writer.sentence(entry, f"sentences:{number}") for number, entry in enumerate(source.get("sentences", []))
+    ]
+    return {"questions": writer.questions(source.get("questions", []), "questions"), "sentences": sentences}
 
 
 def _no_block(key: str) -> int:
@@ -85,6 +87,11 @@ class _Writer:
     def block(self, kind: str, value: Any, place: str) -> dict[str, Any]:
         made = uuid5(NAMESPACE_URL, f"lotse:{self.place}:{place}")
         return {"type": kind, "value": value, "id": self.known.get(place) or str(made)}
+
+    def sentence(self, entry: Any, place: str) -> dict[str, Any]:
+        if isinstance(entry, Mapping):
+            return self.block("shared", self.shared(entry["block"]), place)
+        return self.block("paragraph", entry, place)
 
     def step(self, source: Mapping[str, Any]) -> dict[str, Any]:
         place = f"steps:{source['key']}"

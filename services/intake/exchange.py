@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from portal.errors import DomainError
 from portal.languages import SOURCE, is_known
-from services.intake.builder import Say, questions_of, source_of
+from services.intake.builder import SENTENCES, Say, as_written, questions_of, sentences_of, source_of
 from services.intake.builder_words import remembered
 from services.intake.models import FormBlock, IntakeFormPage
 
@@ -50,8 +50,14 @@ def write_file(page: IntakeFormPage) -> str:
 
 def written_block(block: FormBlock) -> dict[str, Any]:
     """A reusable block as it stands in a file."""
-    translations = pairs_of(block, lambda say: questions_of(block, say))
-    return {"name": block.name, "questions": questions_of(block), "translations": translations}
+    translations = pairs_of(block, lambda say: read_block(block, say))
+    return {"name": block.name, **read_block(block), "translations": translations}
+
+
+def read_block(block: FormBlock, say: Say = as_written) -> dict[str, Any]:
+    """Questions and sentences of a reusable block, those that it has."""
+    found = {"questions": questions_of(block, say), "sentences": sentences_of(block, say)}
+    return {name: value for name, value in found.items() if value}
 
 
 def pairs_of(owner: Any, read: Any) -> dict[str, list[list[str | None]]]:
@@ -80,12 +86,11 @@ def places_of(owner: Any, read: Any) -> list[tuple[str, str]]:
 
 
 def _blocks_of(page: IntakeFormPage) -> list[FormBlock]:
-    return [
-        child.value["block"]
-        for step in page.steps
-        for child in step.value["questions"]
-        if child.block_type == "shared" and child.value["block"]
-    ]
+    streams = [getattr(page, name) for name in SENTENCES]
+    found = [block.value for stream in streams for block in stream if block.block_type == "shared"]
+    for step in page.steps:
+        found += [child.value["block"] for child in step.value["questions"] if child.block_type == "shared"]
+    return [block for block in found if block]
 
 
 def read_file(data: bytes) -> dict[str, Any]:
@@ -168,7 +173,8 @@ def _check_shape(content: Mapping[str, Any]) -> None:
         raise FileRefused(_("The reusable blocks in the file cannot be read."))
     for block in blocks.values():
         named = isinstance(block, dict) and isinstance(block.get("name"), str) and 0 < len(block["name"]) <= 120
-        if not named or set(block) - {"name", "questions", "translations"} or not isinstance(block["questions"], list):
+        parts = set(block) - {"name", "translations"} if named else set()
+        if not parts or parts - {"questions", "sentences"} or not all(isinstance(block[name], list) for name in parts):
             raise FileRefused(_("The reusable blocks in the file cannot be read."))
         _check_pairs(block.get("translations", {}))
     _check_pairs(content.get("translations", {}))
@@ -177,6 +183,10 @@ def _check_shape(content: Mapping[str, Any]) -> None:
 
 def _check_references(form: Mapping[str, Any], blocks: Mapping[str, Any]) -> None:
     """Only questions may stand in a reusable block here, and only a block that is in the file."""
+    for name in SENTENCES:
+        for entry in form[name] if isinstance(form.get(name), list) else ():
+            if isinstance(entry, dict) and not (isinstance(entry.get("block"), str) and set(entry) == {"block"}):
+                raise FileRefused(_("The reusable blocks in the file cannot be read."))
     for step in form["steps"] if isinstance(form.get("steps"), list) else ():
         questions = step.get("questions") if isinstance(step, dict) else None
         for entry in questions if isinstance(questions, list) else ():

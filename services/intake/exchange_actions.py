@@ -17,11 +17,11 @@ from wagtail_localize.strings import StringValue
 from portal.errors import require
 from portal.languages import SOURCE
 from portal.pages import locale_id_of
-from services.intake.builder import questions_of, source_of
-from services.intake.builder_content import content_of, ids_of, questions_content
+from services.intake.builder import source_of
+from services.intake.builder_content import block_content, content_of, ids_of
 from services.intake.builder_refusals import problem_in_words
 from services.intake.compiler import compile_form
-from services.intake.exchange import FileRefused, places_of, read_file, written_block
+from services.intake.exchange import FileRefused, places_of, read_block, read_file
 from services.intake.models import FormBlock, FormIndexPage, IntakeFormPage
 from services.intake.permissions import can_build_forms
 from services.intake.reach import FormError
@@ -58,20 +58,19 @@ def _take_block(key: str, source: Mapping[str, Any]) -> None:
     """Make a reusable block, or use the one that is here if it says the same."""
     block = FormBlock.objects.filter(key=key, locale_id=locale_id_of(SOURCE)).first()
     if block is not None:
-        if written_block(block)["questions"] != source["questions"]:
+        if read_block(block) != {name: source[name] for name in ("questions", "sentences") if source.get(name)}:
             raise FileRefused(
                 _(
                     "The reusable block “{key}” is here already with other questions. Change its key in the file."
                 ).format(key=key)
             )
         return
-    field = FormBlock._meta.get_field("questions")
-    value = _cleaned(field, questions_content(source["questions"], f"block:{key}"))
-    block = FormBlock(key=key, name=source["name"], questions=value, locale_id=locale_id_of(SOURCE))
+    values = {name: _cleaned(FormBlock._meta.get_field(name), raw) for name, raw in block_content(source, key).items()}
+    block = FormBlock(key=key, name=source["name"], locale_id=locale_id_of(SOURCE), **values)
     _check(block)
     block.save()
     for code, pairs in source.get("translations", {}).items():
-        _remember(block, code, pairs, places_of(block, lambda say: questions_of(block, say)))
+        _remember(block, code, pairs, places_of(block, lambda say: read_block(block, say)))
 
 
 def _take_page(user: Any, index: FormIndexPage, form: Mapping[str, Any]) -> IntakeFormPage:

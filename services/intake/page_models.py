@@ -25,7 +25,7 @@ from portal.languages import SOURCE
 from portal.models import District
 from portal.pages import BasePage, locale_id_of
 from services.inbox.statuses import Urgency
-from services.intake.blocks import PARAGRAPHS, QuestionsBlock, RuleBlock, StepBlock
+from services.intake.blocks import PARAGRAPHS, SHARED_PARAGRAPHS, QuestionsBlock, RuleBlock, StepBlock
 from services.intake.builder_forms import BlockForm, OfficeSelect, PageForm
 from services.intake.compiler import KEPT_DAYS, USUAL_DAYS
 from services.intake.condition_blocks import KEYS
@@ -72,16 +72,16 @@ class IntakeFormPage(BasePage):
         max_length=40,
         help_text=_("Stands in the address, the same in all languages, for example counselling. Never changes later."),
     )
-    intro = StreamField(PARAGRAPHS, blank=True, verbose_name=_("introduction"))
+    intro = StreamField(SHARED_PARAGRAPHS, blank=True, verbose_name=_("introduction"))
     steps = StreamField([("step", StepBlock())], blank=True, verbose_name=_("steps"))
     notice = StreamField(
-        PARAGRAPHS,
+        SHARED_PARAGRAPHS,
         blank=True,
         verbose_name=_("notice"),
         help_text=_("Read before sending: who gets the answers, what for, for how long. {office} becomes the office."),
     )
     after = StreamField(
-        PARAGRAPHS,
+        SHARED_PARAGRAPHS,
         blank=True,
         verbose_name=_("after sending"),
         help_text=_("What happens next, and when. Stands below the number of the request."),
@@ -237,13 +237,19 @@ class IntakeFormPage(BasePage):
 
 @register_snippet
 class FormBlock(TranslatableMixin, models.Model):
-    """Questions that several forms share. A form takes them in, word for word, whenever it is published."""
+    """Questions or sentences that several forms share. A form takes them in whenever it is published."""
 
     key = models.SlugField(_("key"), max_length=40, help_text=_("The same in all languages. Never changes later."))
     name = models.CharField(_("name"), max_length=120, help_text=_("For editors. People who fill in do not see it."))
-    questions = StreamField(QuestionsBlock(), verbose_name=_("questions"))
+    questions = StreamField(QuestionsBlock(), blank=True, verbose_name=_("questions"))
+    sentences = StreamField(
+        PARAGRAPHS,
+        blank=True,
+        verbose_name=_("sentences"),
+        help_text=_("For the introduction, the notice and the text after sending of several forms."),
+    )
 
-    panels = [FieldPanel("name"), FieldPanel("key"), FieldPanel("questions")]
+    panels = [FieldPanel("name"), FieldPanel("key"), FieldPanel("questions"), FieldPanel("sentences")]
     base_form_class = BlockForm
     override_translatable_fields = [
         SynchronizedField("key", overridable=False),
@@ -251,8 +257,8 @@ class FormBlock(TranslatableMixin, models.Model):
     ]
 
     class Meta(TranslatableMixin.Meta):
-        verbose_name = _("block of questions")
-        verbose_name_plural = _("blocks of questions")
+        verbose_name = _("reusable block")
+        verbose_name_plural = _("reusable blocks")
         ordering = ["key"]
         constraints = [models.UniqueConstraint(fields=["key", "locale"], name="services_form_block_once")]
 

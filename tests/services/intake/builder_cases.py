@@ -10,7 +10,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from portal.languages import SOURCE
 from portal.pages import locale_id_of
 from portal.translations import publish_translation
-from services.intake.builder_content import content_of, questions_content
+from services.intake.builder_content import block_content, content_of
 from services.intake.models import FormBlock, FormIndexPage, IntakeFormPage
 from tests.cast import Cast
 from tests.services.intake.factories import question, step
@@ -64,13 +64,15 @@ def changed(page: IntakeFormPage, source: dict[str, Any]) -> IntakeFormPage:
     return IntakeFormPage.objects.get(pk=page.pk)
 
 
-def form_block(key: str = "c1", *questions: dict[str, Any]) -> FormBlock:
+def form_block(key: str = "c1", *questions: Any) -> FormBlock:
     """A reusable block."""
-    stream = FormBlock._meta.get_field("questions").stream_block
-    raw = questions_content(list(questions or [question("danger")]), f"block:{key}")
-    return FormBlock.objects.create(
-        key=key, name=f"Block {key}", questions=stream.to_python(raw), locale_id=locale_id_of(SOURCE)
-    )
+    entries = list(questions or [question("danger")])
+    source = {"sentences" if isinstance(entries[0], str) else "questions": entries}
+    values = {
+        name: FormBlock._meta.get_field(name).stream_block.to_python(raw)
+        for name, raw in block_content(source, key).items()
+    }
+    return FormBlock.objects.create(key=key, name=f"Block {key}", locale_id=locale_id_of(SOURCE), **values)
 
 
 def say(thing: Any, code: str, words: Any = None) -> Translation:

@@ -197,7 +197,7 @@ class TestRefuse:
         assert "key" in said(add(eva, portal, small(), slug="again"))[1]
 
     def test_the_products_own_form_cannot_be_replaced(self, portal, eva):
-        assert "key" in said(add(eva, portal, small(key="feedback")))[1]
+        assert "key" in said(add(eva, portal, small(key="page-feedback")))[1]
 
     def test_a_mistake_in_a_block_is_shown_where_the_block_stands(self, portal, eva):
         form_block("c1", question("who"))
