@@ -29,7 +29,9 @@ def load_translations(home: Page) -> dict[str, int]:
     pages = [*blocks, *Page.objects.descendant_of(home, inclusive=True).order_by("path").specific()]
     with transaction.atomic():
         remembered = [TranslationSource.update_or_create_from_instance(page)[0] for page in pages]
-    return {code: _load_language(code, remembered) for code in complete_codes() if code != SOURCE}
+    published = {code: _load_language(code, remembered) for code in complete_codes() if code != SOURCE}
+    Page.fix_tree()  # pages go live at the end of a transaction, each with the number of children it had before
+    return published
 
 
 def _load_language(code: str, remembered: list[TranslationSource]) -> int:
@@ -46,6 +48,8 @@ def _load_language(code: str, remembered: list[TranslationSource]) -> int:
             if source.pk not in changed and source.object_id in current:
                 continue
             translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
+            if len(set(translation.get_progress())) > 1:
+                continue  # not all is translated; trying would build the whole page to find that out
             try:
                 publish_translation(translation, made_by=TOOL)
                 published += 1
