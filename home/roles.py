@@ -20,6 +20,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             "wagtail_localize.submit_translation",
             "services.add_term",
             "services.change_term",
+            *(f"services.{verb}_formblock" for verb in ("add", "change", "view")),
             "services.change_contactpoint",
             "services.view_contactpoint",
             "services.view_office",

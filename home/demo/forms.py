@@ -1,6 +1,7 @@
-"""The demo's forms: their blocks put in place, compiled in all languages that have a catalogue, and published.
+"""The demo's forms: built as editors build them, from files, then published in all languages that have a catalogue.
 
-Their pages are made in `pages`. Sample cases stand beside each form: answers, and where they must arrive.
+Shared blocks of the files become reusable blocks, and the forms refer to them. Sample cases stand beside each form:
+answers, and where they must arrive.
 """
 
 from __future__ import annotations
@@ -9,22 +10,67 @@ import copy
 from functools import lru_cache
 from typing import Any
 
+from home.demo.markup import key_of
 from home.demo.words import catalogue, sources
 from portal.languages import LANGUAGES, SOURCE
 from portal.models import District
-from services.intake.actions import publish
-from services.intake.compiler import compile_form
+from portal.pages import locale_id_of
+from services.intake.builder_actions import publish_form
+from services.intake.builder_content import block_content, content_of
+from services.intake.models import FormBlock, IntakeFormPage
 from services.intake.sharing import resolve
 
 FOLDER = "forms/"
 BLOCKS = "forms/blocks/"
+NAMES = {
+    "danger": "C1 Notfall",
+    "actor": "C2 Wer schreibt",
+    "where": "C3 Wo jemand lebt",
+    "town": "C3 Nur der Ort",
+    "language": "C4 Sprache und Dolmetschen",
+    "contact": "C5 Sicherer Kontakt",
+    "reach": "C5 Kontakt, kurz",
+    "notice-recipient": "C6 Hinweis: wer es liest",
+    "notice-restraint": "C6 Hinweis: was niemand schreiben soll",
+    "notice-work": "C6 Hinweis für Fachleute",
+    "after-number": "Nach dem Senden: Nummer",
+    "after-silence": "Nach dem Senden: keine Antwort",
+    "topics": "Themen",
+    "deadline": "Frist",
+    "offices": "Stellen",
+}
+"""What editors call the reusable blocks (handbook: domain §5.3)."""
 
 
 def load(district: District) -> None:
-    """Publish every form of `forms/`. Unchanged ones keep their version."""
-    known = tables()
-    for key in form_keys():
-        publish(district=district, key=key, document=compile_form(form_source(key), known))
+    """Publish every form of `forms/` from its page. Unchanged ones keep their version."""
+    for page in IntakeFormPage.objects.filter(locale_id=locale_id_of(SOURCE), live=True, key__in=form_keys()):
+        publish_form(page=page)
+
+
+def load_blocks() -> dict[str, int]:
+    """Make or refresh the reusable blocks; returns their primary keys by name."""
+    found = {block.key: block for block in FormBlock.objects.filter(locale_id=locale_id_of(SOURCE))}
+    for name in _blocks():
+        content = _block_source(name)
+        if not content:
+            continue
+        block = found.setdefault(
+            name, FormBlock(key=name, locale_id=locale_id_of(SOURCE), translation_key=key_of(f"{BLOCKS}{name}"))
+        )
+        values = block_content(content, name)
+        before = None if block._state.adding else {part: getattr(block, part).get_prep_value() for part in values}
+        for part, raw in values.items():
+            setattr(block, part, FormBlock._meta.get_field(part).stream_block.to_python(raw))
+        block.name = NAMES.get(name, name)
+        if before != {part: getattr(block, part).get_prep_value() for part in values}:
+            block.save()
+    return {name: block.pk for name, block in found.items()}
+
+
+def page_values(key: str, blocks: dict[str, int]) -> dict[str, Any]:
+    """What the page of a form keeps in its fields, with references to reusable blocks."""
+    return content_of(_with_references(key), blocks.__getitem__)
 
 
 def tables() -> dict[str, dict[str, str]]:
@@ -50,5 +96,38 @@ def samples(key: str) -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=32)
 def _resolved(key: str) -> dict[str, Any]:
-    blocks = {place.removeprefix(BLOCKS): document for place, document in sources().items() if place.startswith(BLOCKS)}
-    return resolve(sources()[f"{FOLDER}{key}"], blocks)
+    return resolve(sources()[f"{FOLDER}{key}"], _blocks())
+
+
+def _blocks() -> dict[str, dict[str, Any]]:
+    return {place.removeprefix(BLOCKS): document for place, document in sources().items() if place.startswith(BLOCKS)}
+
+
+def _block_source(name: str) -> dict[str, Any]:
+    """What a reusable block holds: its sentences, its questions, or the questions of its only step."""
+    block = _blocks()[name]
+    if "sentences" in block:
+        return {"sentences": block["sentences"]}
+    if "questions" not in block and len(block.get("steps", [])) != 1:
+        return {}
+    steps = [{"block": name}] if "steps" in block else [{"key": "s", "questions": [{"block": name}]}]
+    return {"questions": resolve({"key": name, "steps": steps}, _blocks())["steps"][0]["questions"]}
+
+
+def _with_references(key: str) -> dict[str, Any]:
+    """The form with references where its file has them, for everything that is a reusable block for editors, too."""
+    written, form = sources()[f"{FOLDER}{key}"], form_source(key)
+    form |= {name: written[name] for name in ("intro", "notice", "after") if name in written}
+    blocks, steps = _blocks(), {step["key"]: step for step in form["steps"]}
+    for entry in written["steps"]:
+        if "block" in entry:
+            only = blocks[entry["block"]]["steps"]
+            if len(only) == 1 and only[0]["key"] in steps:
+                steps[only[0]["key"]]["questions"] = [entry]
+            continue
+        step = steps[entry["key"]]
+        resolved = {question["key"]: question for question in step["questions"]}
+        step["questions"] = [
+            question if "block" in question else resolved[question["key"]] for question in entry["questions"]
+        ]
+    return form

@@ -21,6 +21,7 @@ from home.models import HomePage
 from portal.languages import LANGUAGES, SOURCE
 from portal.models import District
 from services.inbox.actions import ensure_keys
+from services.intake.builder_actions import held
 
 FOLDER = Path(__file__).parent
 
@@ -44,8 +45,9 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             directory.load(district)
             people.load(district)
             ensure_keys(district)
-        pages.load_german(home)
-        translations.load_translations(home)
+        with held():
+            pages.load_german(home)
+            translations.load_translations(home)
         with transaction.atomic():
             courses.load(district)
             network.load(district)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import Locale, Page
 
+from home.demo.forms import load_blocks, page_values
 from home.demo.markup import Stream, key_of, markup, plain, prose
 from home.demo.words import sources
 from home.models import EmergencyPage, GeneralPage, HomePage
@@ -168,14 +169,15 @@ def load_courses(home: HomePage) -> None:
 
 
 def load_forms(home: HomePage) -> None:
-    """The start pages of the forms."""
+    """The forms, as editors keep them, and the blocks they share."""
     document = sources()["pages/forms/index"]
     values = {"title": document["title"], "teaser": document["teaser"]}
     index = place_below(home, FormIndexPage, "forms", values, place="pages/forms/index")
+    blocks = load_blocks()
     for place, document in sources().items():
         if document.get("kind") == "form":
-            values = {"title": document["title"], "teaser": document["teaser"], "key": document["key"]}
-            place_below(index, IntakeFormPage, document["key"], values, place=place)
+            key = document["key"]
+            place_below(index, IntakeFormPage, key, page_values(key, blocks), place=place)
 
 
 def load_terms() -> dict[str, Term]:

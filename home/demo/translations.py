@@ -5,6 +5,7 @@ Takes the same path as a translator (portal.translations); only the filling of t
 
 from __future__ import annotations
 
+from html import escape
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from home.demo.words import catalogue, sources
 from portal.languages import SOURCE, complete_codes
 from portal.models import TranslationRecord
 from portal.translations import IncompleteTranslation, publish_translation
+from services.intake.models import FormBlock
 from services.pages.models import Term
 
 TOOL = "catalogue"
@@ -23,10 +25,13 @@ TOOL = "catalogue"
 
 def load_translations(home: Page) -> dict[str, int]:
     """Translate the tree below the German start page; returns how many pages went live per language."""
-    pages = list(Page.objects.descendant_of(home, inclusive=True).order_by("path").specific())
+    blocks = FormBlock.objects.filter(locale=home.locale)  # before the pages that refer to them
+    pages = [*blocks, *Page.objects.descendant_of(home, inclusive=True).order_by("path").specific()]
     with transaction.atomic():
         remembered = [TranslationSource.update_or_create_from_instance(page)[0] for page in pages]
-    return {code: _load_language(code, remembered) for code in complete_codes() if code != SOURCE}
+    published = {code: _load_language(code, remembered) for code in complete_codes() if code != SOURCE}
+    Page.fix_tree()  # pages go live at the end of a transaction, each with the number of children it had before
+    return published
 
 
 def _load_language(code: str, remembered: list[TranslationSource]) -> int:
@@ -43,6 +48,8 @@ def _load_language(code: str, remembered: list[TranslationSource]) -> int:
             if source.pk not in changed and source.object_id in current:
                 continue
             translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
+            if len(set(translation.get_progress())) > 1:
+                continue  # not all is translated; trying would build the whole page to find that out
             try:
                 publish_translation(translation, made_by=TOOL)
                 published += 1
@@ -86,6 +93,7 @@ def _fill_memory(locale: Locale, words: dict[str, str], remembered: list[Transla
     """
     texts = {markup(source): markup(target) for source, target in words.items()}
     texts |= {markup(plain(source)): markup(plain(target)) for source, target in words.items()}
+    texts |= {escape(source, quote=False): escape(target, quote=False) for source, target in words.items()}  # forms
     known = {(row.translation_of_id, row.context_id): row for row in StringTranslation.objects.filter(locale=locale)}
     new, better, changed = {}, [], set()
     for segment in StringSegment.objects.filter(source__in=remembered).select_related("string"):

@@ -1,4 +1,4 @@
-"""Forms for the public: the pages that lead to them, their published versions, and answers that are not sent yet."""
+"""Forms for the public: their published versions and answers that are not sent yet; their pages are in page_models."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail_localize.fields import SynchronizedField
 
-from portal.languages import LANGUAGES, SOURCE
+from portal.languages import LANGUAGES
 from portal.models import District
-from portal.pages import BasePage, locale_id_of
+from services.intake.page_models import FormBlock, FormIndexPage, IntakeFormPage
 from services.intake.querysets import DraftQuerySet, FormVersionQuerySet
 
-__all__ = ["Draft", "FormIndexPage", "FormVersion", "IntakeFormPage"]
+__all__ = ["Draft", "FormBlock", "FormIndexPage", "FormVersion", "IntakeFormPage"]
 
 
 class FormVersion(models.Model):
@@ -86,74 +82,3 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class FormIndexPage(BasePage):
-    """The list of all forms."""
-
-    parent_page_types = ["home.HomePage"]
-    subpage_types = ["services.IntakeFormPage"]
-    max_count_per_parent = 1
-    template = "services/intake/form_index_page.html"
-
-    class Meta:
-        verbose_name = _("list of forms")
-        verbose_name_plural = _("lists of forms")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from services.intake.presentation import forms_in
-
-        context = super().get_context(request, *args, **kwargs)
-        context["forms"] = forms_in(self, request)
-        return context
-
-
-class IntakeFormPage(BasePage):
-    """Where a form begins. The form itself is the current version of its key, in all its languages at once."""
-
-    key = models.SlugField(
-        _("key of the form"), max_length=40, help_text=_("The same in all languages, for example counselling.")
-    )
-
-    content_panels = [*BasePage.content_panels, FieldPanel("key")]
-    parent_page_types = ["services.FormIndexPage"]
-    subpage_types: list[str] = []
-    override_translatable_fields = [
-        *BasePage.override_translatable_fields,
-        SynchronizedField("key", overridable=False),
-    ]
-    template = "services/intake/intake_form_page.html"
-
-    class Meta:
-        verbose_name = _("form")
-        verbose_name_plural = _("forms")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from services.intake.presentation import start_page
-
-        context = super().get_context(request, *args, **kwargs)
-        version = FormVersion.objects.of(District.objects.for_request(request)).current(self.source.key)
-        if version is None:
-            raise Http404
-        context.update(start_page(document_of(version.pk), get_language() or SOURCE, request.GET))
-        return context
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The start page, or for whom the form is where this person may not open it."""
-        from services.intake.opening import answer
-
-        page = super().serve
-        return answer(request, self.source.key, lambda: page(request, *args, **kwargs))
-
-    @classmethod
-    def translations_of(cls, keys: set[str]) -> set[uuid.UUID]:
-        """What the pages of these forms have in common with their translations; no query for no key."""
-        return set(cls.objects.filter(key__in=keys).values_list("translation_key", flat=True)) if keys else set()
-
-    @classmethod
-    def below(cls, index: FormIndexPage) -> models.QuerySet[IntakeFormPage]:
-        """The live form pages below the German source of a list, in the order of the tree."""
-        source = index.source
-        return cls.objects.filter(
-            path__startswith=source.path, depth=source.depth + 1, locale_id=locale_id_of(SOURCE), live=True
-        ).order_by("path")
