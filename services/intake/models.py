@@ -17,9 +17,10 @@ from wagtail_localize.fields import SynchronizedField
 from portal.languages import LANGUAGES, SOURCE
 from portal.models import District
 from portal.pages import BasePage, locale_id_of
+from services.intake.counter_models import FormCounter
 from services.intake.querysets import DraftQuerySet, FormVersionQuerySet
 
-__all__ = ["Draft", "FormIndexPage", "FormVersion", "IntakeFormPage"]
+__all__ = ["Draft", "FormCounter", "FormIndexPage", "FormVersion", "IntakeFormPage"]
 
 
 class FormVersion(models.Model):
