@@ -48,7 +48,10 @@ def add_working_days(start: date, count: int) -> date:
     return day
 
 
-def due(since: datetime, urgency: str) -> datetime:
-    """The moment an answer is due: the end of the last working day allowed, in local time."""
-    last = add_working_days(timezone.localtime(since).date(), WORKING_DAYS[Urgency(urgency)])
+def due(since: datetime, urgency: str, days: int | None = None) -> datetime:
+    """The moment an answer is due: the end of the last working day allowed, in local time.
+
+    `days`: working days that a form gives instead of those of the urgency.
+    """
+    last = add_working_days(timezone.localtime(since).date(), days or WORKING_DAYS[Urgency(urgency)])
     return timezone.make_aware(datetime.combine(last, time(23, 59, 59)))

@@ -49,6 +49,8 @@ class CasePart:
     rule: str = ""
     interpreter: bool = False
     retention_days: int = 90
+    due_days: int | None = None
+    """Working days until an answer is due; None for those of the urgency."""
 
 
 def ensure_keys(district: District) -> list[str]:
@@ -133,7 +135,7 @@ def _open_cases(submission: Submission, parts: Sequence[CasePart], applicant_pub
             retention_days=part.retention_days,
             created_at=now,
             first_unanswered_at=now,
-            due_at=due(now, part.urgency),
+            due_at=due(now, part.urgency, part.due_days),
         )
         keys = envelopes.close_envelope(case, part.document, applicant_public)
         case.save(force_insert=True)

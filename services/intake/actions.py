@@ -23,7 +23,7 @@ from portal.sealing import encrypt
 from services.inbox.actions import CasePart, Receipt, submit
 from services.intake import counters, routing
 from services.intake.answers import LIFETIME, TOKEN_BYTES, AnswerStore, Kept, draft_of, key_of, place
-from services.intake.compiler import SCHEMA_VERSION, canonical, fingerprint
+from services.intake.compiler import SCHEMA_VERSION, USUAL_DAYS, canonical, fingerprint
 from services.intake.entries import entries
 from services.intake.models import Draft, FormVersion
 from services.intake.routing import NoRecipient, Recipient
@@ -76,18 +76,25 @@ def _sorted(document: Mapping[str, Any]) -> Any:
 
 
 def start_draft(
-    *, version: FormVersion, language: str, at: datetime, unfinished: Typed | None = None, token: bytes | None = None
+    *,
+    version: FormVersion,
+    language: str,
+    at: datetime,
+    unfinished: Typed | None = None,
+    token: bytes | None = None,
+    assisted: bool = False,
 ) -> tuple[Draft, bytes]:
     """Begin a form. Returns the draft and the token for the cookie, which is stored nowhere else.
 
-    `unfinished` is what the address of the start page already told, to be confirmed by the person. With a `token` the
+    `unfinished` is what the address of the start page already told, to be confirmed by the person. `assisted` says that
+    somebody fills it in together with the person. With a `token` the
     id of the draft follows from it, so that the same token makes one draft only (`IntegrityError`).
     """
     draft = Draft(
         pk=draft_of(token) if token else uuid4(), version=version, language=language, expires_at=at + LIFETIME
     )
     token = token or secrets.token_bytes(TOKEN_BYTES)
-    kept = Kept(unfinished=unfinished or {})
+    kept = Kept(unfinished=unfinished or {}, assisted=assisted)
     draft.answers_ct = encrypt(kept.as_bytes(), key_of(token), place(draft.pk, "answers", 0))
     draft.save(force_insert=True)
     counters.count_start(version=version, language=language)
@@ -146,11 +153,12 @@ def submit_draft(*, store: AnswerStore, language: str, at: datetime) -> None:
     if step := journey.first_incomplete():
         raise NotFinished(step)
     today = timezone.localtime(at).date()
-    to = routing.recipient(store.district, journey, today, store.kept.door)
+    to = routing.recipient(store.district, journey, today, store.kept.door, language)
     if to.show_doors:
         raise NotFinished("")
-    receipt = _submit(store, to, language, today)
+    receipt = _submit(store, to, language)
     kept = {"number": receipt.number, "secret": receipt.secret, "office": to.office.name, "language": language}  # type: ignore[union-attr]
+    kept["assisted"] = "yes" if store.kept.assisted else ""
     if not store.finish(kept, at):
         raise DomainError(_("Please send the page again."))
     counters.count_send(store=store, language=language)
@@ -181,7 +189,7 @@ def send_at_once(
     return store
 
 
-def _submit(store: AnswerStore, to: Recipient, language: str, today: Any) -> Receipt:
+def _submit(store: AnswerStore, to: Recipient, language: str) -> Receipt:
     if to.office is None:
         raise NoRecipient(_("No office can receive this form at the moment. Please call or visit an office."))
     journey, version = store.journey, store.draft.version
@@ -195,10 +203,12 @@ def _submit(store: AnswerStore, to: Recipient, language: str, today: Any) -> Rec
         },
         municipality=routing.municipality(store.district, answers) if "ags" in stored else None,
         phase=(answers.get("phase") or "") if "phase" in stored else "",
-        topics=_topics(answers, stored),
-        urgency=routing.urgency(answers, today),
+        topics=routing.topics(journey.document, answers, stored),
+        urgency=to.urgency,
+        due_days=to.due_days,
         rule=to.rule,
         interpreter=answers.get("interpreter") == "yes",
+        retention_days=journey.document.get("retention_days", USUAL_DAYS),
     )
     return submit(
         district=store.district,
@@ -206,14 +216,9 @@ def _submit(store: AnswerStore, to: Recipient, language: str, today: Any) -> Rec
         form_version=version.pk,
         language=language,
         idempotency_key=store.draft.pk,
-        assisted=answers.get("actor") in {"helper", "professional"},
+        assisted=store.kept.assisted or answers.get("actor") in {"helper", "professional"},
         parts=[part],
     )
-
-
-def _topics(answers: Mapping[str, Any], stored: set[str]) -> list[str]:
-    topics = answers.get("topics") if "topics" in stored else None
-    return list(topics) if isinstance(topics, list) else [topics] if topics else []
 
 
 def erase_expired_drafts(*, at: datetime | None = None) -> int:

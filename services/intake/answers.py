@@ -55,6 +55,8 @@ class Kept:
     unfinished: dict[str, dict[str, list[str]]] = field(default_factory=dict, repr=False)
     door: str = ""
     """Rule of the directory that showed another door, where the person answered that they still want contact."""
+    assisted: bool = False
+    """Whether somebody fills this in together with the person."""
 
     def as_bytes(self) -> bytes:
         """For encryption."""

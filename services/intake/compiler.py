@@ -1,12 +1,19 @@
 """From the source of a form and its translations to one checked document, the only thing a journey ever reads.
 
-A document is plain JSON: `schema`, `key`, `languages` (those in which every sentence exists), `recipient` (code of a
-fixed office, or empty: the responsible one), `title`, `teaser`, `intro`, `notice`, `after`, `steps`. A step has `key`,
-`title`, `intro`, `sensitive`, `visible_if`, `stop_if`, `stop_text`, `questions`; a question has `key`, `type`,
-`label`, `help`, `required`, `max`, `sensitivity`, `store`, `autocomplete`, `visible_if`, `options` (of `key`, `label`).
+A document is plain JSON. Of the form: `schema`, `key`, `languages` (those in which every sentence exists), `audience`
+(`services.intake.audience`), `assisted` (whether somebody may fill it in together with the person), `retention_days`
+(kept after closing), `topics` (codes every case of this form gets), `routing`, `recipient` (code of the default office,
+empty where the responsible one gets the answers), `title`, `teaser`, `for_whom`, `intro`, `notice`, `after`, `steps`.
+
+A step has `key`, `title`, `intro`, `sensitive`, `visible_if`, `stop_if`, `stop_text`, `questions`; a question has
+`key`, `type`, `label`, `help`, `required`, `max`, `sensitivity`, `store`, `autocomplete`, `visible_if`, `options` (of
+`key`, `label` and perhaps `exclusive`) and what its type has besides (`services.intake.question_types`).
+
+`routing` has `rules`, of which the first whose `when` holds decides, and a `default`. Both say `office` (a code, or
+`responsible` for the one the directory names), `urgency` and `due_days` (working days, None for those of the urgency).
+
 Every sentence is a table of languages, `{"de": "…", "ar": "…"}`, and German is always in it; a language that misses
-in it is shown in German and marked as such (`services.intake.wording`). Conditions of a list are joined by AND, each is
-`{"question": …, "is": …}`, `{…, "is_not": …}` or `{…, "any_of": […]}`.
+in it is shown in German and marked as such (`services.intake.wording`). Conditions: `services.intake.conditions`.
 """
 
 from __future__ import annotations
@@ -14,53 +21,57 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from portal.languages import LANGUAGES, SOURCE, is_known
 from services.intake import reach
-from services.intake.reach import CHOICES, FormError
-
-SCHEMA_VERSION = 1
-TYPES = frozenset(
-    (
-        "radio",
-        "checkbox",
-        "select",
-        "text",
-        "textarea",
-        "tel",
-        "email",
-        "month",
-        "date",
-        "number",
-        "municipality",
-        "language",
-        "info",
-    )
+from services.intake.checking import (
+    FORM_KEY,
+    KEY,
+    OPTION_KEY,
+    flag_of,
+    key_of,
+    list_of,
+    one_of,
+    only,
+    table_of,
+    text_of,
+    whole_of,
 )
-RESERVED_STEPS = frozenset(("start", "check", "receipt", "stop", "doors", "leave", "deleted", "done"))
-SENSITIVITIES = frozenset({"none", "personal", "special"})
-AUTOCOMPLETE = frozenset(("off", "name", "nickname", "tel", "email", "street-address", "organization"))
+from services.intake.condition_compiler import conditions_of
+from services.intake.question_types import AUTOCOMPLETE, EXTRAS, SENSITIVITIES, TYPES, extras_of, maximum_of
+from services.intake.reach import CHOICES, DAYS, SILENT, FormError
+from services.intake.routing_compiler import RESPONSIBLE, routing_of
 
-LONGEST_TEXT = 4000
-"""Most characters a question may allow; less than what is kept of an unchecked text (`actions.LONGEST_TYPED`)."""
+SCHEMA_VERSION = 2
+AUDIENCES = frozenset({"public", "invited", "login", "staff"})
+RESERVED_STEPS = frozenset(
+    ("start", "check", "receipt", "stop", "doors", "leave", "deleted", "done", "resume", "save", "files", "expired")
+)
+KEPT_DAYS = (7, 3650)
+USUAL_DAYS = 90
+"""Days a closed case is kept: the range an editor may choose from, and what counts where nothing is said."""
 
-FORM_KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
-KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-OPTION_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
-FORM_PARTS = frozenset(("kind", "key", "recipient", "title", "teaser", "intro", "notice", "after", "steps"))
+FORM_PARTS = frozenset(
+    (
+        *("kind", "key", "audience", "assisted", "recipient", "routing", "topics", "retention_days", "samples"),
+        *("title", "teaser", "for_whom", "intro", "notice", "after", "steps"),
+    )
+)
 STEP_PARTS = frozenset(("key", "title", "intro", "sensitive", "visible_if", "stop_if", "stop_text", "questions"))
-QUESTION_PARTS = frozenset(
-    ("key", "type", "label", "help", "required", "max", "sensitivity", "store", "autocomplete", "visible_if", "options")
+QUESTION_PARTS = EXTRAS | frozenset(
+    ("key", "type", "label", "help", "required", "sensitivity", "store", "autocomplete", "visible_if", "options")
 )
 
 
 def compile_form(source: dict[str, Any], translations: dict[str, dict[str, str]]) -> dict[str, Any]:
     """The document of a form. `translations` maps a language tag to {German sentence: translated sentence}.
 
-    Raises `FormError`, which names the place, for anything that could leave a person stuck or astray.
+    Blocks must be put in place before (`services.intake.sharing`). Raises `FormError`, which names the place, for
+    anything that could leave a person stuck or astray.
     """
     return _Compiler(translations).form(source)
 
@@ -87,16 +98,26 @@ class _Compiler:
         self.questions: dict[str, dict[str, Any]] = {}
 
     def form(self, source: dict[str, Any]) -> dict[str, Any]:
-        key = _key(source.get("key"), FORM_KEY, "form")
+        key = key_of(source.get("key"), FORM_KEY, "form")
         place = f"form {key}"
-        _only(source, FORM_PARTS, place)
+        only(source, FORM_PARTS, place)
+        audience = one_of(source.get("audience", "public"), AUDIENCES, f"{place}, audience", "audience")
         steps = self._steps(source.get("steps"), place)
+        routing = routing_of(source, self.questions)
+        default = routing["default"]["office"]
+        kept = whole_of(source.get("retention_days"), f"{place}, retention_days", *KEPT_DAYS)
         document = {
             "schema": SCHEMA_VERSION,
             "key": key,
-            "recipient": _text(source.get("recipient", ""), f"{place}, recipient"),
+            "audience": audience,
+            "assisted": flag_of(source.get("assisted", audience == "public"), f"{place}, assisted"),
+            "retention_days": kept or USUAL_DAYS,
+            "topics": self._topics(source.get("topics", []), f"{place}, topics"),
+            "routing": routing,
+            "recipient": "" if default == RESPONSIBLE else default,
             "title": self._words(source.get("title"), f"{place}, title"),
             "teaser": self._words(source.get("teaser", ""), f"{place}, teaser", optional=True),
+            "for_whom": self._words(source.get("for_whom", ""), f"{place}, for_whom", optional=audience == "public"),
             "intro": self._paragraphs(source.get("intro", []), f"{place}, intro"),
             "notice": self._paragraphs(source.get("notice", []), f"{place}, notice"),
             "after": self._paragraphs(source.get("after", []), f"{place}, after"),
@@ -109,15 +130,14 @@ class _Compiler:
         document["languages"] = [entry.code for entry in LANGUAGES if entry.code in self.complete]
         return document
 
+    def _topics(self, sources: Any, place: str) -> list[str]:
+        return [key_of(code, KEY, place) for code in list_of(sources, place, "must be a list of codes")]
+
     def _parts_apart(self) -> None:
         """A date is typed in parts, whose names must not be those of other questions."""
         for key, question in self.questions.items():
-            taken = (
-                {f"{key}_{part}" for part in ("day", "month", "year")}
-                if question["type"] in {"date", "month"}
-                else set()
-            )
-            for name in sorted(taken & set(self.questions)):
+            parts = ("day", "month", "year") if question["type"] in DAYS else ()
+            for name in sorted({f"{key}_{part}" for part in parts} & set(self.questions)):
                 raise FormError(f"question {name}", f"this key is taken by a part of the date “{key}”")
 
     def _steps(self, sources: Any, place: str) -> list[dict[str, Any]]:
@@ -134,60 +154,61 @@ class _Compiler:
         return steps
 
     def _step(self, source: Any, form_place: str) -> dict[str, Any]:
-        if not isinstance(source, dict):
-            raise FormError(form_place, "a step must be a table")
-        key = _key(source.get("key"), KEY, form_place)
+        source = table_of(source, form_place, "a step must be a table")
+        key = key_of(source.get("key"), KEY, form_place)
         place = f"step {key}"
         if key in RESERVED_STEPS:
             raise FormError(place, "this key is reserved")
-        _only(source, STEP_PARTS, place)
+        only(source, STEP_PARTS, place)
         step = {
             "key": key,
             "title": self._words(source.get("title"), f"{place}, title"),
             "intro": self._paragraphs(source.get("intro", []), f"{place}, intro"),
-            "sensitive": _flag(source.get("sensitive", False), f"{place}, sensitive"),
-            "visible_if": self._conditions(source.get("visible_if", []), f"{place}, visible_if"),
+            "sensitive": flag_of(source.get("sensitive", False), f"{place}, sensitive"),
+            "visible_if": self._conditions(source, "visible_if", place),
         }
         questions = source.get("questions")
         if not isinstance(questions, list) or not questions:
             raise FormError(place, "there is no question")
         step["questions"] = [self._question(entry, place) for entry in questions]
-        step["stop_if"] = self._conditions(source.get("stop_if", []), f"{place}, stop_if")
+        for question in step["questions"]:
+            if question["type"] == "file" and len(step["questions"]) > 1:
+                raise FormError(f"{place}, question {question['key']}", "files need a step of their own")
+        step["stop_if"] = self._conditions(source, "stop_if", place)
         step["stop_text"] = self._paragraphs(source.get("stop_text", []), f"{place}, stop_text")
         if bool(step["stop_if"]) != bool(step["stop_text"]):
             raise FormError(place, "stop_if and stop_text belong together")
         return step
 
     def _question(self, source: Any, step_place: str) -> dict[str, Any]:
-        if not isinstance(source, dict):
-            raise FormError(step_place, "a question must be a table")
-        key = _key(source.get("key"), KEY, step_place)
+        source = table_of(source, step_place, "a question must be a table")
+        key = key_of(source.get("key"), KEY, step_place)
         place = f"{step_place}, question {key}"
         if key in self.questions:
             raise FormError(place, "this key is used twice")
-        _only(source, QUESTION_PARTS, place)
+        only(source, QUESTION_PARTS, place)
         kind = source.get("type")
         if not isinstance(kind, str) or kind not in TYPES:
             raise FormError(place, f"unknown type “{kind}”")
+        autocomplete = text_of(source.get("autocomplete", ""), f"{place}, autocomplete")
+        if autocomplete and autocomplete not in AUTOCOMPLETE:
+            raise FormError(place, f"unknown autocomplete “{autocomplete}”")
         question = {
             "key": key,
             "type": kind,
             "label": self._words(source.get("label"), f"{place}, label"),
             "help": self._words(source.get("help", ""), f"{place}, help", optional=True),
-            "required": _flag(source.get("required", False), f"{place}, required"),
-            "max": _maximum(source.get("max"), place, kind),
-            "sensitivity": _text(source.get("sensitivity", "none"), f"{place}, sensitivity"),
-            "store": _flag(source.get("store", kind != "info"), f"{place}, store"),
-            "autocomplete": _text(source.get("autocomplete", ""), f"{place}, autocomplete"),
-            "visible_if": self._conditions(source.get("visible_if", []), f"{place}, visible_if"),
+            "required": flag_of(source.get("required", False), f"{place}, required"),
+            "max": maximum_of(source, kind, place),
+            "sensitivity": one_of(source.get("sensitivity", "none"), SENSITIVITIES, place, "sensitivity"),
+            "store": flag_of(source.get("store", kind not in SILENT), f"{place}, store"),
+            "autocomplete": autocomplete,
+            "visible_if": self._conditions(source, "visible_if", place),
             "options": self._options(source.get("options", []), kind, place),
+            **extras_of(source, kind, place),
         }
-        if question["sensitivity"] not in SENSITIVITIES:
-            raise FormError(place, f"unknown sensitivity “{question['sensitivity']}”")
-        if question["autocomplete"] and question["autocomplete"] not in AUTOCOMPLETE:
-            raise FormError(place, f"unknown autocomplete “{question['autocomplete']}”")
-        if kind == "info" and (question["required"] or question["store"]):
-            raise FormError(place, "an info has no answer, so it can neither be required nor stored")
+        if kind in SILENT and (question["required"] or question["store"]):
+            raise FormError(place, f"the type “{kind}” has no answer, so it can neither be required nor stored")
         self.questions[key] = question
         return question
 
@@ -200,40 +221,25 @@ class _Compiler:
             raise FormError(place, "the options are missing")
         options: list[dict[str, Any]] = []
         for source in sources:
-            if not isinstance(source, dict):
-                raise FormError(place, "an option must be a table")
-            key = _key(source.get("key"), OPTION_KEY, place)
+            source = table_of(source, place, "an option must be a table")
+            key = key_of(source.get("key"), OPTION_KEY, place)
+            where = f"{place}, option {key}"
             if any(option["key"] == key for option in options):
-                raise FormError(f"{place}, option {key}", "this key is used twice")
-            _only(source, frozenset({"key", "label"}), f"{place}, option {key}")
-            options.append({"key": key, "label": self._words(source.get("label"), f"{place}, option {key}")})
+                raise FormError(where, "this key is used twice")
+            only(source, frozenset({"key", "label", "exclusive"}), where)
+            option: dict[str, Any] = {"key": key, "label": self._words(source.get("label"), where)}
+            if flag_of(source.get("exclusive", False), f"{where}, exclusive"):
+                if kind != "checkbox":
+                    raise FormError(where, "only one of several ticks can exclude the others")
+                option["exclusive"] = True
+            options.append(option)
         return options
 
-    def _conditions(self, sources: Any, place: str) -> list[dict[str, Any]]:
-        if not isinstance(sources, list):
-            raise FormError(place, "conditions must be a list")
-        return [self._condition(source, place) for source in sources]
-
-    def _condition(self, source: Any, place: str) -> dict[str, Any]:
-        if not isinstance(source, dict) or len(source) != 2 or "question" not in source:
-            raise FormError(place, "a condition names a question and one of is, is_not, any_of")
-        name = source["question"]
-        question = self.questions.get(name) if isinstance(name, str) else None
-        if question is None:
-            raise FormError(place, f"the question “{name}” is unknown or comes later")
-        operator = next(part for part in source if part != "question")
-        if operator not in reach.OPERATORS:
-            raise FormError(place, f"unknown comparison “{operator}”")
-        values = source[operator] if operator == "any_of" else [source[operator]]
-        if not isinstance(values, list) or not values:
-            raise FormError(place, "any_of needs at least one option")
-        for value in values:
-            if not reach.can_be(question, value):
-                raise FormError(place, f"the question “{name}” has no option “{value}”")
-        return {"question": name, operator: source[operator]}
+    def _conditions(self, source: Mapping[str, Any], name: str, place: str) -> Any:
+        return conditions_of(source.get(name, []), self.questions, f"{place}, {name}")
 
     def _words(self, text: Any, place: str, optional: bool = False) -> dict[str, str]:
-        text = _text(text, place)
+        text = text_of(text, place)
         if not text:
             if optional:
                 return {}
@@ -252,42 +258,4 @@ class _Compiler:
         return words
 
     def _paragraphs(self, sources: Any, place: str) -> list[dict[str, str]]:
-        if not isinstance(sources, list):
-            raise FormError(place, "must be a list of sentences")
-        return [self._words(text, place) for text in sources]
-
-
-def _text(value: Any, place: str) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise FormError(place, "must be a text")
-    return value.strip()
-
-
-def _flag(value: Any, place: str) -> bool:
-    if not isinstance(value, bool):
-        raise FormError(place, "must be true or false")
-    return value
-
-
-def _maximum(value: Any, place: str, kind: str) -> int | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise FormError(f"{place}, max", "must be a whole number above 0")
-    if kind in {"text", "textarea"} and value > LONGEST_TEXT:
-        raise FormError(f"{place}, max", f"must be at most {LONGEST_TEXT} characters")
-    return value
-
-
-def _key(value: Any, shape: re.Pattern[str], place: str) -> str:
-    if not isinstance(value, str) or not shape.fullmatch(value):
-        raise FormError(place, f"malformed key “{value}”")
-    return value
-
-
-def _only(source: dict[str, Any], known: frozenset[str], place: str) -> None:
-    unknown = sorted(set(source) - known)
-    if unknown:
-        raise FormError(place, f"unknown part “{unknown[0]}”")
+        return [self._words(text, place) for text in list_of(sources, place, "must be a list of sentences")]

@@ -13,13 +13,14 @@ import babel
 from babel import dates as cldr
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.languages import SOURCE, language
 from services.intake.journey import Journey, is_empty
-from services.intake.reach import ELSEWHERE, UNKNOWN
+from services.intake.reach import DAYS, ELSEWHERE, UNKNOWN
 from services.intake.wording import both, choose
 
-FREE = frozenset({"text", "textarea", "tel", "email", "number"})
+FREE = frozenset({"text", "textarea", "tel", "email", "number", "time"})
 """Types whose answer is what the person typed."""
 
 PROSE = frozenset({"text", "textarea"})
@@ -33,27 +34,32 @@ def worded(question: Mapping[str, Any], answer: Any, code: str, towns: Mapping[s
     """An answer as pairs of text and language tag; the tag is empty for what was typed. Nothing answered: no pair."""
     if is_empty(answer):
         return []
-    kind = question["type"]
+    kind, chosen = question["type"], answer if isinstance(answer, list) else [answer]
     if kind in FREE:
         return [(str(answer), "")]
-    if kind in {"date", "month"}:
+    if kind in DAYS:
         return [(_day(str(answer), code), code)]
     if kind == "municipality":
-        return [_town(str(answer), code, towns)]
+        return [_town(str(entry), code, towns) for entry in chosen]
     if kind == "language":
-        return [_language(str(answer), code)]
-    chosen = answer if isinstance(answer, list) else [answer]
+        return [_language(str(entry), code) for entry in chosen]
+    if kind in {"consent", "file"}:
+        return [(_said(kind, len(chosen), code), code)]
     return [choose(option["label"], code) for option in question["options"] if option["key"] in chosen]
 
 
 def entries(journey: Journey, code: str, towns: Mapping[str, str]) -> list[dict[str, Any]]:
-    """What a case carries: stored answers of visible questions with their words. No info, nothing left empty."""
+    """What a case carries: stored answers of visible questions with their words, nothing left empty.
+
+    A consent says to which version of its text it was given; the label is that text.
+    """
     return [
         {
             "key": row.question["key"],
             "label": both(row.question["label"], code),
             "value": row.answer,
             "text": _text(row.question, row.answer, code, towns),
+            **({"version": row.question["version"]} if row.question["type"] == "consent" else {}),
         }
         for row in journey.review()
         if row.question["store"] and not is_empty(row.answer)
@@ -67,8 +73,18 @@ def _text(question: Mapping[str, Any], answer: Any, code: str, towns: Mapping[st
     return {tag: ", ".join(text for text, _found in worded(question, answer, tag, towns)) for tag in (SOURCE, code)}
 
 
+def _said(kind: str, count: int, code: str) -> str:
+    with translation.override(code):
+        if kind == "consent":
+            return _("Yes, I agree")
+        return ngettext("{count} file", "{count} files", count).format(count=count)
+
+
 def _day(answer: str, code: str) -> str:
+    """A day, a month or, where no more is known, a year."""
     locale = language(code).cldr
+    if len(answer) == 4:
+        return answer
     if len(answer) == 7:
         return str(cldr.format_skeleton("yMMMM", date.fromisoformat(f"{answer}-01"), locale=locale))
     return str(cldr.format_date(date.fromisoformat(answer), "long", locale=locale))

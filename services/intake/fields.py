@@ -6,158 +6,30 @@ is canonical and free of language: option keys, `YYYY-MM-DD`, `YYYY-MM`, interna
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.languages import LANGUAGES, SOURCE
-from services.intake.reach import ELSEWHERE, UNKNOWN
+from services.intake.date_fields import PartsField, PartsWidget
+from services.intake.reach import ELSEWHERE, GIVEN, SILENT, UNKNOWN
+from services.intake.typed_fields import Clock, FreeText, Mail, Number, Phone, harmless, western
 from services.intake.wording import choose, plain, spoken
+
+__all__ = ["PartsField", "PartsWidget", "Places", "field_for", "harmless", "western"]
 
 Places = Callable[[], Iterable[tuple[str, str]]]
 """Gives municipality keys and names when a form needs them."""
 
-LONGEST = {"text": 200, "textarea": 2000, "email": 254, "tel": 60, "number": 9}
+LONGEST = {"text": 200, "textarea": 2000, "email": 254, "tel": 60, "number": 12, "time": 20}
 """Characters allowed where the question sets no `max`."""
 
 _AUTOCOMPLETE = {"name": "name", "postal_address": "street-address"}
-_OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_MARKS = {**_OVERRIDES, **dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x061C, 0xFEFF, 0x2060])}
-
-
-def western(text: str) -> str:
-    """The text with digits of any script as 0 to 9, full-width signs folded and invisible marks removed."""
-    folded = unicodedata.normalize("NFKC", text).translate(_MARKS)
-    return "".join(
-        str(unicodedata.decimal(char)) if unicodedata.category(char) == "Nd" else char for char in folded
-    ).strip()
-
-
-def harmless(text: str) -> str:
-    """Free text without control characters and without marks that turn the reading direction around for staff.
-
-    Joiners stay, Persian and many others need them. Lines end with a line feed only.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_OVERRIDES)
-    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs"}).strip()
-
-
-class PartsWidget(forms.MultiWidget):
-    """Day, month and year as small separate fields; a calendar to click in helps nobody to enter a date they know."""
-
-    template_name = "services/intake/parts.html"
-    use_fieldset = True
-    LABELS = {"day": gettext_lazy("Day"), "month": gettext_lazy("Month"), "year": gettext_lazy("Year")}
-
-    def __init__(self, parts: tuple[str, ...]) -> None:
-        self.parts = parts
-        attrs = {"inputmode": "numeric", "dir": "ltr", "autocomplete": "off", "class": "input input--short"}
-        super().__init__({part: forms.TextInput(attrs) for part in parts})
-
-    def decompress(self, value: str | None) -> list[str]:
-        """A kept answer as the texts of the parts."""
-        pieces = dict(zip(("year", "month", "day"), (value or "").split("-"), strict=False))
-        return [pieces.get(part, "").lstrip("0") for part in self.parts]
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        for part, widget in zip(self.parts, context["widget"]["subwidgets"], strict=True):
-            widget["label"] = self.LABELS[part]
-        return context
-
-
-class PartsField(forms.Field):
-    """A date or a month, typed in parts, kept as `YYYY-MM-DD` or `YYYY-MM`."""
-
-    def __init__(self, parts: tuple[str, ...], **kwargs: Any) -> None:
-        self.parts = parts
-        super().__init__(widget=PartsWidget(parts), **kwargs)
-
-    def clean(self, value: Any) -> str | None:
-        texts = [western(text or "") for text in value or []]
-        if not any(texts):
-            if self.required:
-                raise ValidationError(self.error_messages["required"], code="required")
-            return None
-        try:
-            numbers = dict(zip(self.parts, (int(text) for text in texts), strict=True))
-            day = date(numbers["year"], numbers["month"], numbers.get("day", 1))
-        except (ValueError, OverflowError):
-            day = None
-        if day is None or not 1900 <= day.year <= 2100:
-            raise ValidationError(self._example(), code="invalid")
-        return day.isoformat()[: 10 if "day" in self.parts else 7]
-
-    def _example(self) -> str:
-        if "day" in self.parts:
-            return _("This date does not exist. Please write day, month and year, for example 27, 3 and 2026.")
-        return _("This month does not exist. Please write month and year, for example 3 and 2026.")
-
-
-class FreeText(forms.CharField):
-    """Words of the person, in any language."""
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}  # the browser's own `maxlength` cuts off what is pasted, and says nothing
-
-    def to_python(self, value: Any) -> str:
-        return harmless(str(value)) if value is not None else ""
-
-    def clean(self, value: Any) -> str | None:
-        return super().clean(value) or None
-
-
-class Number(FreeText):
-    """A whole number from 0."""
-
-    def __init__(self, highest: int | None, **kwargs: Any) -> None:
-        self.highest = highest
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> str | None:
-        text = western(super().clean(value) or "")
-        if not text:
-            return None
-        if not text.isdecimal() or (self.highest is not None and int(text) > self.highest):
-            raise ValidationError(_("Please write a whole number, for example 3."), code="invalid")
-        return str(int(text))
-
-
-class Phone(FreeText):
-    """A telephone number; German if it has no country code. Kept in the international form."""
-
-    def clean(self, value: Any) -> str | None:
-        text = western(super().clean(value) or "")
-        if not text:
-            return None
-        try:
-            number = phonenumbers.parse(text, "DE")
-        except phonenumbers.NumberParseException:
-            number = None
-        # The library knows German numbers of two digits; nobody is called back on one.
-        if number is None or (number.national_number or 0) < 10_000 or not phonenumbers.is_possible_number(number):
-            message = _("Please check the telephone number. Write it with the area code, for example 07721 12345.")
-            raise ValidationError(message, code="invalid")
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
-class Mail(forms.EmailField):
-    """An e-mail address."""
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}
-
-    def clean(self, value: Any) -> str | None:
-        return super().clean(western(str(value or ""))) or None
-
-
 class OneOf(forms.ChoiceField):
     """One option key, or nothing."""
 
@@ -168,8 +40,11 @@ class OneOf(forms.ChoiceField):
 class SomeOf(forms.MultipleChoiceField):
     """Several option keys, in the order of the form, at most `highest`."""
 
-    def __init__(self, highest: int | None, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
-        self.highest, self.keys = highest, [key for key, _label in choices]
+    def __init__(
+        self, highest: int | None, choices: list[tuple[str, Any]], alone: dict[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        """`alone`: answers that go with no other, such as "I do not know", and their words."""
+        self.highest, self.keys, self.alone = highest, [key for key, _label in choices], alone or {}
         super().__init__(choices=choices, **kwargs)
 
     def clean(self, value: Any) -> list[str]:
@@ -177,7 +52,40 @@ class SomeOf(forms.MultipleChoiceField):
         if self.highest and len(set(chosen)) > self.highest:
             message = _("Please choose at most {number} answers.").format(number=self.highest)
             raise ValidationError(message, code="too_many")
+        lonely = next((key for key in chosen if key in self.alone), None)
+        if lonely and len(set(chosen)) > 1:
+            message = _("Please choose either “{answer}” or other answers.").format(answer=self.alone[lonely])
+            raise ValidationError(message, code="not_alone")
         return [key for key in self.keys if key in chosen]
+
+
+class Agreement(forms.BooleanField):
+    """A consent: never ticked by us, kept as `yes` or not at all."""
+
+    def clean(self, value: Any) -> str | None:
+        return GIVEN if super().clean(value) else None
+
+    def prepare_value(self, value: Any) -> bool:
+        return value in {GIVEN, True, "on"}
+
+
+class FileIds(forms.Field):
+    """Ids of files that are stored already. What a person does with files happens on the step's own page."""
+
+    SHAPE = re.compile(r"[0-9A-Za-z_-]{8,64}")
+
+    def __init__(self, most: int, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(widget=forms.MultipleHiddenInput(), **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        ids = list(dict.fromkeys(super().clean(value) or []))
+        if len(ids) > self.most:
+            message = _("Please choose at most {number} files.").format(number=self.most)
+            raise ValidationError(message, code="too_many")
+        if not all(self.SHAPE.fullmatch(str(entry)) for entry in ids):
+            raise ValidationError(self.error_messages["required"], code="invalid")
+        return ids
 
 
 class MarkedSelect(forms.Select):
@@ -193,9 +101,9 @@ class MarkedSelect(forms.Select):
 
 
 def field_for(question: dict[str, Any], code: str, places: Places) -> forms.Field | None:
-    """The field of a question, worded for readers of the language `code`; None for an info."""
+    """The field of a question, worded for readers of the language `code`; None for what only tells something."""
     kind = question["type"]
-    if kind == "info":
+    if kind in SILENT:
         return None
     label = plain(question["label"], code)
     common: dict[str, Any] = {
@@ -208,7 +116,12 @@ def field_for(question: dict[str, Any], code: str, places: Places) -> forms.Fiel
         },
     }
     if kind in {"date", "month"}:
-        return PartsField(("day", "month", "year") if kind == "date" else ("month", "year"), **common)
+        parts = ("day", "month", "year") if kind == "date" else ("month", "year")
+        return PartsField(parts, bool(question.get("unknown")), **common)
+    if kind == "consent":
+        return Agreement(widget=forms.CheckboxInput, **common)
+    if kind == "file":
+        return FileIds(question["max_files"], **common)
     if kind in {"radio", "checkbox"}:
         return _buttons(question, code, common)
     if kind in {"select", "municipality", "language"}:
@@ -220,7 +133,8 @@ def _buttons(question: dict[str, Any], code: str, common: dict[str, Any]) -> for
     choices = [(option["key"], spoken(option["label"], code)) for option in question["options"]]
     if question["type"] == "radio":
         return OneOf(choices=choices, widget=forms.RadioSelect, **common)
-    return SomeOf(question["max"], choices=choices, widget=forms.CheckboxSelectMultiple, **common)
+    alone = {option["key"]: plain(option["label"], code) for option in question["options"] if option.get("exclusive")}
+    return SomeOf(question["max"], choices=choices, alone=alone, widget=forms.CheckboxSelectMultiple, **common)
 
 
 def _list(question: dict[str, Any], code: str, places: Places, common: dict[str, Any]) -> forms.Field:
@@ -237,7 +151,18 @@ def _list(question: dict[str, Any], code: str, places: Places, common: dict[str,
         worded = [(option["key"], *choose(option["label"], code)) for option in question["options"]]
         choices = [(key, text) for key, text, _found in worded]
         widget.foreign = {key: found for key, _text, found in worded if found != code}
+    if question.get("multiple"):
+        marked = [(key, _marked(text, widget.foreign.get(key), code)) for key, text in choices]
+        alone = {UNKNOWN: str(_("I do not know"))} if question["type"] == "municipality" else {}
+        common.pop("initial", None)  # nothing is ticked for anybody
+        return SomeOf(question["max"], choices=marked, alone=alone, widget=forms.CheckboxSelectMultiple, **common)
     return OneOf(choices=[("", _("Please choose")), *choices], widget=widget, **common)
+
+
+def _marked(text: str, found: str | None, code: str) -> Any:
+    if not found or found == code:
+        return text
+    return format_html('<bdi lang="{}">{}</bdi>', found, text)
 
 
 def _typed(question: dict[str, Any], common: dict[str, Any]) -> forms.Field:
@@ -246,8 +171,8 @@ def _typed(question: dict[str, Any], common: dict[str, Any]) -> forms.Field:
     too_long = _("Please write at most {number} characters.").format(number=longest)
     common["error_messages"]["max_length"] = too_long
     attrs = {
-        "class": "input input--short" if kind == "number" else "input",
-        "dir": "ltr" if kind in {"tel", "email", "number"} else "auto",
+        "class": "input input--short" if kind in {"number", "time"} else "input",
+        "dir": "ltr" if kind in {"tel", "email", "number", "time"} else "auto",
         "autocomplete": question["autocomplete"]
         or (kind if kind in {"tel", "email"} else _AUTOCOMPLETE.get(question["key"], "off")),
     }
@@ -258,7 +183,10 @@ def _typed(question: dict[str, Any], common: dict[str, Any]) -> forms.Field:
         return Mail(widget=forms.EmailInput({**attrs, "spellcheck": "false"}), max_length=longest, **common)
     if kind == "number":
         numeric = forms.TextInput({**attrs, "inputmode": "numeric"})
-        return Number(question["max"], widget=numeric, max_length=longest, **common)
+        lowest = question.get("min") or 0
+        return Number(lowest, question["max"], widget=numeric, max_length=longest, **common)
+    if kind == "time":
+        return Clock(widget=forms.TextInput(attrs), max_length=longest, **common)
     if kind == "textarea":
         return FreeText(widget=forms.Textarea({**attrs, "rows": 5}), max_length=longest, **common)
     return FreeText(widget=forms.TextInput(attrs), max_length=longest, **common)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from services.intake.fields import PartsWidget, Places, field_for
 from services.intake.journey import Journey, holds
+from services.intake.reach import SILENT
 from services.intake.wording import spoken
 
 PREFIX = "q"
@@ -31,7 +32,7 @@ LEAST_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Item:
-    """What a step's page shows at one place: a question with its field, or an info with its words."""
+    """What a step's page shows at one place: a question with its field, or what only tells something."""
 
     key: str
     type: str
@@ -79,7 +80,7 @@ class StepForm(forms.Form):
 
     def _clean_one(self, question: dict[str, Any]) -> None:
         key = question["key"]
-        if question["type"] == "info":
+        if question["type"] in SILENT:
             self.cleaned_data[key] = True
             return
         try:
@@ -91,7 +92,7 @@ class StepForm(forms.Form):
         return any(str(value).strip() for name in self._names(key) for value in _values(self.data, name))
 
     def _names(self, key: str) -> list[str]:
-        """Names of the inputs of one question: one, or one for each part of a date; none for an info."""
+        """Names of the inputs of one question: one, or one for each part of a date; none where nothing is asked."""
         if key not in self.fields:
             return []
         name, widget = self.add_prefix(key), self.fields[key].widget

@@ -1,8 +1,9 @@
 """The way through a form: which steps and questions a person sees, where they may go, what is still open.
 
 Pure: knows a document (services.intake.compiler) and answers, no request, no database, no language. Answers are a
-table from the key of a question to a text, a list of texts or, where an optional question was left empty, None. An
-info counts as answered once its page was sent, so that nobody skips an emergency number by answering quickly.
+table from the key of a question to a text, a list of texts or, where an optional question was left empty, None. What
+only tells something counts as answered once its page was sent, so that nobody skips an emergency number by answering
+quickly. `today` decides conditions such as "within 7 days"; it is the day of the moment where nothing is said.
 
 A condition looks only at questions before it, and only at those that are visible themselves. So one pass from top to
 bottom decides everything, and there are no loops.
@@ -12,26 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
+from services.intake.conditions import holds
+from services.intake.reach import SILENT
+
+__all__ = ["Answers", "Document", "Journey", "ReviewRow", "holds", "is_empty"]
+
 Document = Mapping[str, Any]
 Answers = Mapping[str, Any]
-
-
-def holds(conditions: list[dict[str, Any]], answers: Answers) -> bool:
-    """Whether all conditions are true. A missing answer is nothing: never `is`, never in `any_of`, always `is_not`."""
-    return all(_holds(condition, answers) for condition in conditions)
-
-
-def _holds(condition: dict[str, Any], answers: Answers) -> bool:
-    answer = answers.get(condition["question"])
-    given = set(answer) if isinstance(answer, list | tuple) else ({answer} if answer is not None else set())
-    if "is" in condition:
-        return condition["is"] in given
-    if "is_not" in condition:
-        return condition["is_not"] not in given
-    return bool(given & set(condition["any_of"]))
 
 
 def is_empty(answer: Any) -> bool:
@@ -57,9 +49,10 @@ class ReviewRow:
 class Journey:
     """One person's way through one form."""
 
-    def __init__(self, document: Document, answers: Answers) -> None:
+    def __init__(self, document: Document, answers: Answers, today: date | None = None) -> None:
         self.document = document
         self.answers = answers
+        self.today = today
         self.steps: dict[str, dict[str, Any]] = {step["key"]: step for step in document["steps"]}
 
     @cached_property
@@ -68,10 +61,10 @@ class Journey:
         shown: dict[str, list[dict[str, Any]]] = {}
         counted: dict[str, Any] = {}
         for key, step in self.steps.items():
-            if not holds(step["visible_if"], counted):
+            if not holds(step["visible_if"], counted, self.today):
                 continue
             for question in step["questions"]:
-                if not holds(question["visible_if"], counted):
+                if not holds(question["visible_if"], counted, self.today):
                     continue
                 shown.setdefault(key, []).append(question)
                 if question["key"] in self.answers:
@@ -89,7 +82,7 @@ class Journey:
 
     @property
     def counted(self) -> dict[str, Any]:
-        """The answers without those of hidden branches: what may be sent. Infos are in it as `True`."""
+        """The answers without those of hidden branches: what may be sent. What only tells something is in it as `True`."""
         return dict(self._seen[1])
 
     def open_questions(self, step: str) -> list[str]:
@@ -99,7 +92,7 @@ class Journey:
     def stopped(self, step: str) -> bool:
         """Whether the form ends here for this person, with advice instead of sending."""
         conditions = self.steps[step]["stop_if"] if step in self._seen[0] else []
-        return bool(conditions) and holds(conditions, self._seen[1])
+        return bool(conditions) and holds(conditions, self._seen[1], self.today)
 
     def stopped_at(self) -> str | None:
         """The first step that ends the form, if one does."""
@@ -132,15 +125,19 @@ class Journey:
         earlier = order[: order.index(step)] if step in self.steps else []
         return next((key for key in reversed(earlier) if key in self._seen[0]), None)
 
+    def file_question(self, step: str) -> dict[str, Any] | None:
+        """The question for files of a step, which is alone on it; None for every other step."""
+        return next((question for question in self.visible_questions(step) if question["type"] == "file"), None)
+
     def position(self, step: str) -> tuple[int, int]:
         """Number of this step and of all visible steps, counted from 1; (0, n) for a hidden one."""
         steps = self.visible_steps
         return (steps.index(step) + 1 if step in steps else 0), len(steps)
 
     def purged(self) -> dict[str, Any]:
-        """The answers to send or keep: visible ones, without infos."""
+        """The answers to send or keep: visible ones that a person gave."""
         kinds = {question["key"]: question["type"] for step in self.steps.values() for question in step["questions"]}
-        return {key: answer for key, answer in self._seen[1].items() if kinds[key] != "info"}
+        return {key: answer for key, answer in self._seen[1].items() if kinds[key] not in SILENT}
 
     def review(self) -> list[ReviewRow]:
         """What the check page lists: every visible question that can be answered, in order."""
@@ -148,5 +145,5 @@ class Journey:
             ReviewRow(step, question, self.answers.get(question["key"]))
             for step, questions in self._seen[0].items()
             for question in questions
-            if question["type"] != "info"
+            if question["type"] not in SILENT
         ]

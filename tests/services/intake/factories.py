@@ -78,7 +78,14 @@ def step(key: str, *questions: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def form(*steps: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A small source."""
-    return {"key": "small", "title": "Klein", "notice": ["Geht an: **{office}**."], "steps": list(steps), **more}
+    return {
+        "key": "small",
+        "title": "Klein",
+        "notice": ["Geht an: **{office}**."],
+        "recipient": "responsible",
+        "steps": list(steps),
+        **more,
+    }
 
 
 def compiled(*steps: dict[str, Any], **more: Any) -> dict[str, Any]:
