@@ -14,6 +14,7 @@ from services.intake.typed_fields import western
 
 YEARS = range(1900, 2101)
 
+
 class PartsWidget(forms.MultiWidget):
     """Day, month and year as small separate fields; a calendar to click in helps nobody to enter a date they know."""
 

@@ -30,6 +30,8 @@ LONGEST = {"text": 200, "textarea": 2000, "email": 254, "tel": 60, "number": 12,
 """Characters allowed where the question sets no `max`."""
 
 _AUTOCOMPLETE = {"name": "name", "postal_address": "street-address"}
+
+
 class OneOf(forms.ChoiceField):
     """One option key, or nothing."""
 

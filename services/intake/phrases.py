@@ -7,19 +7,20 @@ out and never a reason to fail: documents outlive the code that reads them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.languages import SOURCE, is_known, language
-from services.intake.reach import ELSEWHERE, UNKNOWN
+from services.intake.reach import DAYS, ELSEWHERE, GIVEN, READING, UNKNOWN
 from services.intake.wording import plain
 
-OPERATORS = ("is", "is_not", "any_of", "none_of", "before", "after")
-"""Comparisons with words of their own; others are told by their name."""
+_DISTANCE = re.compile(r"([+-])(\d{1,4}) (days|months|years)")
 
 
 def type_name(kind: str) -> str:
@@ -40,8 +41,9 @@ def type_name(kind: str) -> str:
         "info": _("information without an answer"),
         "notice": _("notice"),
         "file": _("file"),
-        "contact": _("contact details"),
         "consent": _("consent"),
+        "time": _("time"),
+        "office": _("the office that gets the answers"),
     }
     return names.get(kind, kind)
 
@@ -93,6 +95,8 @@ class Teller:
 
     def question(self, key: str) -> str:
         """The wording of a question; its key where it has none."""
+        if key == READING:
+            return _("Language of the page")
         found = self.questions.get(key)
         return (self.text(found.get("label")) if found else "") or key
 
@@ -108,10 +112,12 @@ class Teller:
         if kind == "municipality":
             fixed = {ELSEWHERE: _("Another place"), UNKNOWN: _("I do not know")}
             return fixed.get(value) or self.towns.get(value, value)
-        if kind == "language":
+        if kind == "language" or key == READING:
             return _("Another language") if value == ELSEWHERE else language_name(value)
-        if kind in {"date", "month"}:
+        if kind in DAYS:
             return day_name(value)
+        if kind == "consent" and value == GIVEN:
+            return _("given")
         for option in question.get("options") or []:
             if isinstance(option, Mapping) and option.get("key") == value:
                 return self.text(option.get("label")) or value
@@ -151,6 +157,12 @@ class Teller:
         for name, value in leaf.items():
             if name != "question":
                 items = value if isinstance(value, list | tuple) else [value]
+                if name == "within_days":
+                    told.append(
+                        _("“%(question)s” is in the past or at most %(number)s days away")
+                        % {"question": self.question(key), "number": value}
+                    )
+                    continue
                 answers = _or([_("“%(text)s”") % {"text": self.answer(key, item)} for item in items])
                 told.append(self._compare(key, name, answers))
         return _and(told) or _("“%(question)s” is answered") % {"question": self.question(key)}
@@ -179,12 +191,27 @@ def language_name(code: str) -> str:
 
 
 def day_name(value: str) -> str:
-    """A kept date (`YYYY-MM-DD`) or month (`YYYY-MM`) in the admin's language; anything else as it is."""
+    """A date (`YYYY-MM-DD`), a month (`YYYY-MM`) or a distance from today in words; anything else as it is."""
+    if value == "today":
+        return _("today")
+    if found := _DISTANCE.fullmatch(value):
+        return _distance(found[1], int(found[2]), found[3])
     try:
         day = date.fromisoformat(value if len(value) > 7 else f"{value}-01")
     except ValueError:
         return value
     return str(formats.date_format(day, "SHORT_DATE_FORMAT" if len(value) > 7 else "YEAR_MONTH_FORMAT"))
+
+
+def _distance(sign: str, number: int, unit: str) -> str:
+    words = {
+        "days": ngettext("%(number)d day", "%(number)d days", number),
+        "months": ngettext("%(number)d month", "%(number)d months", number),
+        "years": ngettext("%(number)d year", "%(number)d years", number),
+    }[unit] % {"number": number}
+    if sign == "+":
+        return _("today plus %(distance)s") % {"distance": words}
+    return _("today minus %(distance)s") % {"distance": words}
 
 
 def _and(texts: list[str]) -> str:

@@ -119,15 +119,15 @@ def _goal(store: PreviewStore, admin: str) -> dict[str, Any]:
     """Who would get the answers, why and until when."""
     now = timezone.now()
     today = timezone.localdate(now)
-    to = routing.recipient(store.district, store.journey, today, store.kept.door)
-    urgency = str(routing.urgency(store.journey.purged(), today))
+    to = routing.recipient(store.district, store.journey, today, store.kept.door, _code())
+    urgency = str(to.urgency)
     with translation.override(admin):
         return {
             "office": to.office.name if to.office else "",
             "rule": to.rule,
             "reason": str(to.reason),
             "urgency": str(Urgency(urgency).label) if urgency in Urgency.values else urgency,
-            "due_at": due(now, urgency) if urgency in Urgency.values else None,
+            "due_at": due(now, urgency, to.due_days) if urgency in Urgency.values else None,
         }
 
 

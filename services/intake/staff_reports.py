@@ -130,7 +130,7 @@ def truth_table(request: HttpRequest, district: District, key: str, number: int)
         "offices": offices,
         "office": wanted,
         "urgencies": [
-            (value, label) for value, label in Urgency.choices if any(x.urgency == value for x in table.lines)
+            (value, label) for value, label in Urgency.choices if any(_urgency(line) == value for line in table.lines)
         ],
         "urgency": urgency,
         **_languages(document, code),
@@ -169,20 +169,18 @@ def _told(line: Line) -> dict[str, Any]:
         empty = dict.fromkeys(("urgency", "due", "rule", "reason", "also"), "")
         return {"cells": line.cells, "line": line, "office": office, **empty}
     name = f"{goal.name} ({goal.office})" if goal.office else _("Nobody takes this form at the moment")
-    if goal.doors:
+    if goal.is_after_doors:
         name = _("First other doors: %(doors)s. Who still wants contact: %(office)s") % {
-            "doors": ", ".join(goal.doors),
+            "doors": ", ".join(goal.doors) or "–",
             "office": name,
         }
-    elif goal.rule in routing.DOOR_RULES:
-        name = _("First another door. Who still wants contact: %(office)s") % {"office": name}
     return {
         "cells": line.cells,
         "line": line,
         "office": name,
-        "urgency": str(Urgency(line.urgency).label) if line.urgency in Urgency.values else line.urgency,
+        "urgency": str(dict(Urgency.choices).get(_urgency(line), _urgency(line))),
         "due": timezone.localtime(line.due_at).date().isoformat() if line.due_at else "",
-        "rule": goal.rule or _("fixed recipient"),
+        "rule": ", ".join(text for text in (_rule_name(line), goal.rule) if text),
         "reason": goal.reason,
         "also": ", ".join(goal.also),
     }
@@ -191,7 +189,18 @@ def _told(line: Line) -> dict[str, Any]:
 def _fits(line: Line, office: str, urgency: str) -> bool:
     if office and (line.goal is None or line.goal.office != office):
         return False
-    return not urgency or line.urgency == urgency
+    return not urgency or _urgency(line) == urgency
+
+
+def _urgency(line: Line) -> str:
+    return line.decided.urgency if line.decided else ""
+
+
+def _rule_name(line: Line) -> str:
+    """Which rule of the form decided."""
+    if line.decided is None:
+        return ""
+    return _("rule %(number)d") % {"number": line.decided.number} if line.decided.number else _("default")
 
 
 @_for_editors

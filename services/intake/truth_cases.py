@@ -20,7 +20,7 @@ from portal.errors import DomainError
 from portal.languages import LANGUAGES
 from services.intake.journey import Journey
 from services.intake.phrases import Teller, leaves, questions_of, values_of
-from services.intake.reach import ELSEWHERE, UNKNOWN
+from services.intake.reach import ELSEWHERE, GIVEN, READING, SILENT, UNKNOWN
 from services.intake.truth_dates import span_name, tick_of, written
 
 MOST_WAYS = 6000
@@ -82,8 +82,8 @@ class Watched(dict[str, Any]):
 class WatchedJourney(Journey):
     """A way through a form that remembers which answers the routing looked at."""
 
-    def __init__(self, document: Mapping[str, Any], answers: Mapping[str, Any], seen: set[str]) -> None:
-        super().__init__(document, answers)
+    def __init__(self, document: Mapping[str, Any], answers: Mapping[str, Any], seen: set[str], on: date) -> None:
+        super().__init__(document, answers, on)
         self.watching = seen
 
     @property
@@ -106,8 +106,11 @@ class Ground:
 
     @cached_property
     def questions(self) -> dict[str, dict[str, Any]]:
-        """The questions by key."""
-        return questions_of(self.document)
+        """The questions by key, and the language of the reader if a rule asks for it."""
+        found = questions_of(self.document)
+        if READING in self.comparisons:
+            found[READING] = {"key": READING, "type": "language", "required": True}
+        return found
 
     @cached_property
     def comparisons(self) -> dict[str, list[list[str]]]:
@@ -127,10 +130,10 @@ class Ground:
         pending, found = list(keys), set()
         while pending:
             key = pending.pop()
-            if key in found or key not in needs or self.questions[key]["type"] == "info":
+            if key in found or key not in self.questions or self.questions[key]["type"] in SILENT:
                 continue
             found.add(key)
-            pending += [leaf["question"] for leaf in leaves(needs[key])]
+            pending += [leaf["question"] for leaf in leaves(needs.get(key))]
         return [key for key in self.questions if key in found]
 
     def signature(self, key: str, value: str) -> tuple[bool, ...]:
@@ -150,10 +153,15 @@ class Ground:
         elif question.get("options"):
             found = self._grouped(key, [option["key"] for option in question["options"]])
         elif kind == "language":
-            found = self._grouped(key, [*(entry.code for entry in LANGUAGES), ELSEWHERE])
+            codes = [entry.code for entry in LANGUAGES]
+            found = self._grouped(key, codes if key == READING else [*codes, ELSEWHERE])
+        elif kind == "consent":
+            found = [Choice(GIVEN, (_("given"),))]
         else:
             probes = sorted({value for named in self.comparisons.get(key, []) for value in named})
             found = [Choice(value, (value,)) for value in probes] + [Choice("1", (_("another answer"),))]
+        if question.get("multiple"):
+            found = [Choice([choice.answer], choice.names) for choice in found]
         if not question.get("required"):
             found.append(Choice([] if kind == "checkbox" else None, (_("no answer"),)))
         return found
@@ -170,14 +178,16 @@ class Ground:
     def _sets(self, question: Mapping[str, Any]) -> list[Choice]:
         key = question["key"]
         groups: dict[Any, list[str]] = {}
+        alone: list[list[str]] = []
         for option in question.get("options") or []:
-            groups.setdefault(self.signature(key, option["key"]), []).append(option["key"])
-        if key in self.watched:
-            groups = {option["key"]: [option["key"]] for option in question.get("options") or []}
+            if option.get("exclusive"):
+                alone.append([option["key"]])
+            else:
+                groups.setdefault(self.signature(key, option["key"]), []).append(option["key"])
         classes = list(groups.values())
         most = min(question.get("max") or len(classes), len(classes))
         sizes = range(1, most + 1) if len(classes) <= MOST_CLASSES else sorted({1, most})
-        picked = [chosen for size in sizes for chosen in combinations(classes, size)]
+        picked = [*(chosen for size in sizes for chosen in combinations(classes, size)), *((one,) for one in alone)]
         return [
             Choice([group[0] for group in chosen], (_(" and ").join(self._kind(key, group) for group in chosen),))
             for chosen in picked
@@ -222,8 +232,8 @@ def ways(ground: Ground, keys: Sequence[str], choices: Mapping[str, Sequence[Cho
     for key in keys:
         longer = []
         for picks, answers in found:
-            shown = Journey(kept, answers).visible_questions(place[key])
-            if not any(question["key"] == key for question in shown):
+            shown = Journey(kept, answers, ground.on).visible_questions(place[key]) if key in place else []
+            if key in place and not any(question["key"] == key for question in shown):
                 longer.append(((*picks, NOT_ASKED), answers))
                 continue
             longer += [((*picks, n), {**answers, key: choice.answer}) for n, choice in enumerate(choices[key])]

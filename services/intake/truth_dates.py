@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from services.intake.conditions import is_day, span_of
 from services.intake.phrases import day_name
 
 DAYS = (-3650, -1100, -365, -90, -30, -14, -7, -1, 0, 1, 3, 7, 14, 30, 90, 365, 1100, 3650)
@@ -46,11 +47,13 @@ def ticks(kind: str, on: date, named: Iterable[str]) -> list[int]:
     else:
         found = {tick_of(kind, on) + months for months in MONTHS}
     for text in named:
-        try:
-            tick = tick_of(kind, date.fromisoformat(text if len(text) > 7 else f"{text}-01"))
-        except ValueError:
+        if text.isdecimal() and len(text) < 5:  # within so many days
+            days = [on + timedelta(days=int(text))]
+        elif is_day(text):
+            days = list(span_of(text, on))
+        else:
             continue
-        found |= {tick - 1, tick, tick + 1}
+        found |= {tick_of(kind, day) + more for day in days for more in (-1, 0, 1)}
     return sorted(found)
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
-from math import prod
 from typing import Any
 
 from django.utils import timezone
@@ -23,10 +22,10 @@ from portal.models import District
 from services.directory.models import Responsibility
 from services.directory.querysets import reading_once
 from services.inbox.deadlines import due
-from services.inbox.statuses import Urgency
 from services.intake import routing
 from services.intake.phrases import Teller, leaves
-from services.intake.truth_asking import END, OFFICE, URGENCY, Asker, Goal
+from services.intake.routing_compiler import RESPONSIBLE
+from services.intake.truth_asking import END, OFFICE, RULE, Asker, Decided, Goal
 from services.intake.truth_cases import (
     MOST_CONTEXTS,
     NOT_ASKED,
@@ -51,7 +50,7 @@ class Line:
     cells: tuple[str, ...]
     goal: Goal | None
     end: str
-    urgency: str
+    decided: Decided | None
     due_at: datetime | None
     samples: tuple[tuple[Mapping[str, Any], ...], ...] = field(repr=False, compare=False, default=())
 
@@ -128,7 +127,7 @@ class _Maker:
 
     def _parts(self) -> list[_Part]:
         """Questions by what they decide; groups that share a question decide together."""
-        needs = {what: self._needs(what) for what in (END, OFFICE, URGENCY)}
+        needs = {what: self._needs(what) for what in (END, RULE, OFFICE)}
         parts: list[_Part] = []
         for what, keys in needs.items():
             part = _Part(keys, [what])
@@ -171,11 +170,19 @@ class _Maker:
         cases = []
         for picks in ways(self.ground, part.keys, part.choices):
             answers = answers_of(part.keys, picks, part.choices)
-            outcome = tuple(self.asker.ask(what, answers) for what in part.decides)
-            if END in part.decides and outcome[part.decides.index(END)]:  # nothing is sent, so nothing else matters
-                outcome = tuple(said if what == END else None for what, said in zip(part.decides, outcome, strict=True))
+            outcome = self._outcome(part, answers)
             cases.append((picks, outcome))
         part.rows = merged(cases)
+
+    def _outcome(self, part: _Part, answers: Mapping[str, Any]) -> tuple[Any, ...]:
+        """What a part decides, in its order; None for what does not matter after that."""
+        said: dict[str, Any] = {}
+        for what in (END, RULE, OFFICE):
+            if what not in part.decides or said.get(END):
+                continue
+            rule = said.get(RULE)
+            said[what] = self.asker.ask(what, answers, rule.office if what == OFFICE and rule else RESPONSIBLE)
+        return tuple(said.get(what) for what in part.decides)
 
     def _cuts(self, part: _Part, key: str, kind: str) -> list[int]:
         """Where in time the outcome changes, tried with the other answers that show this question."""
@@ -189,7 +196,7 @@ class _Maker:
 
         def profile(tick: int) -> Any:
             answer = written(kind, tick)
-            return tuple(self.asker.ask(what, {**answers, key: answer}) for answers in tried for what in part.decides)
+            return tuple(self._outcome(part, {**answers, key: answer}) for answers in tried)
 
         named = [value for values in self.ground.comparisons.get(key, []) for value in values]
         return changes(ticks(kind, self.on, named), profile)
@@ -201,33 +208,39 @@ class _Maker:
     # ------------------------------------------------------------------------------------------------------- as a table
 
     def _lines(self, parts: Sequence[_Part], keys: Sequence[str]) -> list[Line]:
-        ending = next(part for part in parts if END in part.decides)
-        place = ending.decides.index(END)
-        lines = [self._line([(ending, row)], keys) for row in ending.rows if row.outcome[place]]
-        going = [[(part, row) for row in part.rows if part is not ending or not row.outcome[place]] for part in parts]
-        going.sort(key=lambda rows: OFFICE not in rows[0][0].decides if rows else False)
-        if len(lines) + prod(len(rows) for rows in going) > MOST_ROWS:
-            raise TooManyWays([self.ground.teller.question(key) for key in keys])
-        return [*lines, *(self._line(chosen, keys) for chosen in product(*going))]
+        """Every way through the parts: first whether the form ends, then the rule, then, if it needs one, the office."""
+        lines: list[Line] = []
+        first = [part for part in parts if part.decides != [OFFICE]]
+        last = [part for part in parts if part.decides == [OFFICE]]
+        for chosen in product(*([(part, row) for row in part.rows] for part in first)):
+            said = _said(chosen)
+            if not said.get(END) and last and said[RULE].office == RESPONSIBLE:
+                lines += [self._line([*chosen, (last[0], row)], keys) for row in last[0].rows]
+            else:
+                lines.append(self._line(chosen, keys))
+            if len(lines) > MOST_ROWS:
+                raise TooManyWays([self.ground.teller.question(key) for key in keys])
+        return list(dict.fromkeys(lines)) if len(first) > 1 else lines
 
-    def _line(self, chosen: Iterable[tuple[_Part, Merged]], keys: Sequence[str]) -> Line:
-        cells: dict[str, str] = {}
-        said: dict[str, Any] = {}
-        samples = []
+    def _line(self, chosen: Sequence[tuple[_Part, Merged]], keys: Sequence[str]) -> Line:
+        said, cells, samples = _said(chosen), {}, []
         for part, row in chosen:
-            said.update(zip(part.decides, row.outcome, strict=True))
+            if said.get(END) and END not in part.decides:
+                continue  # nothing is sent, so nothing else matters
             for position, numbers in row.conditions:
                 key = part.keys[position]
                 cells[key] = self._cell(key, part.choices[key], numbers)
             samples.append(tuple(answers_of(part.keys, picks, part.choices) for picks in row.members))
-        end = said.get(END, "")
-        urgency = "" if end else said.get(URGENCY, "")
+        end, decided = said.get(END, ""), said.get(RULE)
+        goal = said.get(OFFICE)
+        if decided and not end and goal is None:
+            goal = self.asker.ask(OFFICE, {}, decided.office)
         return Line(
             cells=tuple(cells.get(key, "") for key in keys),
-            goal=None if end else said.get(OFFICE),
+            goal=None if end else goal,
             end=self.ground.teller.step(end) if end else "",
-            urgency=urgency,
-            due_at=due(self.at, urgency) if urgency in Urgency.values else None,
+            decided=None if end else decided,
+            due_at=due(self.at, decided.urgency, decided.due_days) if decided and not end else None,
             samples=tuple(samples),
         )
 
@@ -260,6 +273,14 @@ def alike(district: District, towns: Mapping[str, str]) -> list[list[str]]:
 def _stops(document: Mapping[str, Any]) -> list[Any]:
     """Conditions that end the form, and those of the steps that carry them."""
     return [[step["stop_if"], step.get("visible_if")] for step in document["steps"] if step.get("stop_if")]
+
+
+def _said(chosen: Iterable[tuple[_Part, Merged]]) -> dict[str, Any]:
+    """What the chosen rows decide together."""
+    found: dict[str, Any] = {}
+    for part, row in chosen:
+        found.update(zip(part.decides, row.outcome, strict=True))
+    return found
 
 
 def _matters(part: _Part, key: str) -> bool:
