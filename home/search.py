@@ -21,6 +21,7 @@ from portal.models import District
 from portal.pages import locale_id_of
 from portal.search_terms import forms, query_forms
 from services.directory.models import Office
+from services.intake.models import FormVersion, IntakeFormPage
 
 PER_PAGE = 20
 MOST_HITS = 100
@@ -81,7 +82,8 @@ def _matching(query: str, code: str, rules: str, district: District) -> list[Pag
     ]
     pages = Page.objects.live().public().filter(path__startswith=root.path, locale_id=locale_id_of(code))
     found = pages.search(And(wanted) if len(wanted) > 1 else wanted[0])
-    return [page for page in found[:MOST_HITS] if not page.alias_of_id]
+    unlisted = IntakeFormPage.translations_of(FormVersion.objects.of(district).unlisted_keys())
+    return [page for page in found[:MOST_HITS] if not page.alias_of_id and page.translation_key not in unlisted]
 
 
 def find_offices(query: str, code: str, district: District) -> list[Office]:

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from portal.languages import LANGUAGES, SOURCE, complete_codes
 from portal.models import District
 from portal.pages import code_of, path_in
+from services.intake.models import FormVersion, IntakeFormPage
 
 PLAIN_VIEWS = ("finder", "search", "offices", "meetings")
 """Public views that are no pages and exist fully in the first set of languages."""
@@ -27,7 +28,8 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
     for root in roots:
         pages = pages | Page.objects.descendant_of(root, inclusive=True)
     by_key: dict[Any, dict[str, Any]] = defaultdict(dict)
-    for page in pages.live().public().filter(alias_of=None).order_by("path"):
+    unlisted = IntakeFormPage.translations_of(FormVersion.objects.of(district).unlisted_keys())
+    for page in pages.live().public().filter(alias_of=None).exclude(translation_key__in=unlisted).order_by("path"):
         code = code_of(page.locale_id)
         by_key[page.translation_key][code] = {"path": path_in(page, code), "changed": page.last_published_at}
     groups = list(by_key.values())

@@ -8,8 +8,9 @@ from uuid import uuid5
 
 from django.conf import settings
 
+from home.demo.forms import form_source
 from home.demo.markup import key_of
-from home.demo.words import catalogue, sources
+from home.demo.words import catalogue
 from portal.models import District, User
 from services.directory.models import Municipality, Office
 from services.inbox.actions import AlreadySent, CasePart, Receipt, reply, submit
@@ -90,7 +91,7 @@ def _send(district: District, language: str, answers: dict[str, Any], number: st
 def _entries(language: str, answers: dict[str, Any]) -> list[dict[str, Any]]:
     words = catalogue(language)
     entries = []
-    for step in sources()[FORM]["steps"]:
+    for step in form_source("counselling")["steps"]:
         for question in step["questions"]:
             if question["key"] not in answers:
                 continue

@@ -15,12 +15,12 @@ WORDS = frozenset(
     {
         *("title", "teaser", "text", "label", "question", "heading", "name", "note", "help", "explanation"),
         *("cost", "duration", "deadline", "online", "languages_note"),
-        *("paragraphs", "items", "goals", "join", "intro", "notice", "after", "stop_text"),
+        *("paragraphs", "items", "goals", "join", "intro", "notice", "after", "stop_text", "for_whom", "sentences"),
     }
 )
 """Keys of the TOML files that hold words; everything else is a fact, a code or an address."""
-CONDITIONS = frozenset({"visible_if", "stop_if"})
-"""Keys of conditions, which name questions and options by their codes."""
+CONDITIONS = frozenset({"visible_if", "stop_if", "routing", "samples"})
+"""Keys of parts that name questions and options by their codes, or what somebody might answer."""
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -29,12 +29,19 @@ from services.intake.answers import TOKEN_BYTES, AnswerStore
 from services.intake.compiler import compile_form
 from services.intake.forms import SHOWN, HumanForm, StepForm, step_form
 from services.intake.guard import SeeOther, give_cookie, guarded, kindly
+from services.intake.models import FormVersion
 from services.intake.presentation import frame_of
 from services.intake.routing import office_of
 from services.intake.views import receipt_context
+from services.intake.ways import start_page_of
 from services.intake.wording import spoken
 
-KEY = "feedback"
+KEY = "page-feedback"
+"""Not `feedback`: that is the longer form an editor may publish for barriers (handbook: domain §5.4, F8)."""
+
+LONG_FORM = "feedback"
+"""Key of that form; the page links to it where it exists."""
+
 STEP = "feedback"
 TYPES = ("wrong", "unclear", "missing_translation", "barrier", "praise", "other")
 SPEAKS_FOR_ITSELF = frozenset({"missing_translation", "praise"})
@@ -195,6 +202,12 @@ def _is_enough(form: StepForm) -> bool:
     return form.is_valid()
 
 
+def _long_form(request: HttpRequest) -> str:
+    """Where a barrier can be described at length; empty where no editor has published such a form."""
+    versions = FormVersion.objects.of(District.objects.for_request(request))
+    return f"{start_page_of(LONG_FORM)}?type=barrier" if versions.current(LONG_FORM) else ""
+
+
 def _new_token() -> str:
     """The token of the draft to come stands in the page, so that pressing twice sends once and shows one receipt."""
     return signing.Signer(salt=_TOKEN_SALT).sign(secrets.token_hex(TOKEN_BYTES))
@@ -218,6 +231,7 @@ def _page(request: HttpRequest, form: StepForm, human: HumanForm, token: str, st
         "items": [item for item in form.items() if item.key != "page"],
         "token": token,
         "path": form["page"].value() or "",
+        "long_form": _long_form(request),
         "form_title": spoken(document()["title"], code),
         "form_intro": [spoken(words, code) for words in document()["intro"]],
         "notice": [spoken(words, code, office=name) for words in document()["notice"]],

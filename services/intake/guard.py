@@ -134,6 +134,6 @@ def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def _lost(request: HttpRequest, key: str, lost: DraftLost) -> HttpResponse:
-    start = reverse("feedback") if key == "feedback" else start_page_of(key)
+    start = reverse("feedback") if key == "page-feedback" else start_page_of(key)
     context = {"sentence": str(lost), "start_path": start, "noindex": True}
     return render(request, "services/intake/lost.html", context, status=lost.status)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -138,6 +138,18 @@ class IntakeFormPage(BasePage):
             raise Http404
         context.update(start_page(document_of(version.pk), get_language() or SOURCE, request.GET))
         return context
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The start page, or for whom the form is where this person may not open it."""
+        from services.intake.opening import answer
+
+        page = super().serve
+        return answer(request, self.source.key, lambda: page(request, *args, **kwargs))
+
+    @classmethod
+    def translations_of(cls, keys: set[str]) -> set[uuid.UUID]:
+        """What the pages of these forms have in common with their translations; no query for no key."""
+        return set(cls.objects.filter(key__in=keys).values_list("translation_key", flat=True)) if keys else set()
 
     @classmethod
     def below(cls, index: FormIndexPage) -> models.QuerySet[IntakeFormPage]:

@@ -20,6 +20,11 @@ class FormVersionQuerySet(models.QuerySet[Any]):
         """The version new drafts begin with, or None where this form was never published. Without its document."""
         return self.filter(key=key).defer("document").order_by("-number").first()
 
+    def unlisted_keys(self) -> set[str]:
+        """Keys of the forms that are not for everybody today: in no list, no sitemap and no search. One query."""
+        rows = self.order_by("key", "number").values_list("key", "document__audience")
+        return {key for key, audience in dict(rows).items() if audience not in (None, "public")}
+
     def update(self, **changes: Any) -> NoReturn:
         """Refused: a running draft relies on its version."""
         raise TypeError("A published form version never changes; publish a new one.")

@@ -2,8 +2,9 @@
 
 A block is written once and used by reference, so that forms do not repeat each other and a better sentence is better
 everywhere. In a list of steps, questions or sentences, `{block = "where"}` stands for everything the block has of that
-kind; `without = ["au_start"]` leaves out questions by their key, and steps that are empty then. In the options of a
-question a text stands for the option with that key in the block `options`. The result knows no blocks any more.
+kind; `without = ["au_start"]` leaves out questions by their key, and steps that are empty then, and
+`change = {channels = {required = false}}` gives questions other parts. In the options of a question a text stands for
+the option with that key in the block `options`, `{key = "none", like = "no"}` for its words alone. The result knows no blocks any more.
 """
 
 from __future__ import annotations
@@ -56,26 +57,30 @@ def _spliced(entries: list[Any], name: str, part: str, blocks: Blocks, place: st
         if not isinstance(entry, dict) or "block" not in entry:
             found.append(entry)
             continue
-        if unknown := set(entry) - {"block", "without"}:
+        if unknown := set(entry) - {"block", "without", "change"}:
             raise FormError(f"{place}, {name}", f"a block has no part “{sorted(unknown)[0]}”")
         block = blocks.get(entry["block"])
         if block is None or part not in block:
             raise FormError(f"{place}, {name}", f"there is no block “{entry['block']}” of {part}")
-        found += _without(copy.deepcopy(list(block[part])), entry.get("without", []), part, place)
+        shared = copy.deepcopy(list(block[part]))
+        found += _fitted(shared, entry.get("without", []), entry.get("change", {}), part, place)
     return found
 
 
-def _without(entries: list[Any], keys: list[str], part: str, place: str) -> list[Any]:
-    questions = entries if part == "questions" else [q for step in entries for q in _questions(step)]
-    known = {question.get("key") for question in questions if isinstance(question, dict)}
-    for key in keys:
+def _fitted(entries: list[Any], without: list[str], change: dict[str, Any], part: str, place: str) -> list[Any]:
+    """The entries of a block without some questions and with other parts of some; in place."""
+    questions = entries if part == "questions" else [question for step in entries for question in _questions(step)]
+    known = {question.get("key"): question for question in questions if isinstance(question, dict)}
+    for key in [*without, *change]:
         if key not in known:
-            raise FormError(place, f"the block has no question “{key}” to leave out")
+            raise FormError(place, f"the block has no question “{key}” to leave out or to change")
+    for key, parts in change.items():
+        known[key].update(parts)
     if part == "questions":
-        return [question for question in entries if question.get("key") not in keys]
+        return [question for question in entries if question.get("key") not in without]
     if part == "steps":
         for step in entries:
-            step["questions"] = [question for question in _questions(step) if question.get("key") not in keys]
+            step["questions"] = [question for question in _questions(step) if question.get("key") not in without]
         return [step for step in entries if step["questions"]]
     return entries
 
@@ -85,9 +90,11 @@ def _questions(step: Any) -> list[Any]:
 
 
 def _option(entry: Any, blocks: Blocks, place: str) -> Any:
-    if not isinstance(entry, str):
+    alike = entry.get("like") if isinstance(entry, dict) else entry
+    if not isinstance(alike, str):
         return entry
     known = {option["key"]: option for option in blocks.get(OPTIONS, {}).get("options", [])}
-    if entry not in known:
-        raise FormError(place, f"there is no shared option “{entry}”")
-    return dict(known[entry])
+    if alike not in known:
+        raise FormError(place, f"there is no shared option “{alike}”")
+    own = {part: value for part, value in entry.items() if part != "like"} if isinstance(entry, dict) else {}
+    return {**known[alike], **own}

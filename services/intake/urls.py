@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.intake import feedback, views
+from services.intake import feedback, opening, views
 from services.intake.guard import guarded
 from services.intake.wizard import IntakeWizard
 
@@ -12,6 +12,7 @@ step = guarded(IntakeWizard.as_view(url_name="intake_step"))
 
 urlpatterns = [
     path("forms/<slug:key>/start/", views.start, name="intake_start"),
+    path("forms/<slug:key>/invited/<str:token>/", opening.invited, name="intake_invited"),
     path("forms/<slug:key>/deleted/", views.deleted, name="intake_deleted"),
     path(f"{DRAFT}/check/", views.check, name="intake_check"),
     path(f"{DRAFT}/doors/", views.doors, name="intake_doors"),

@@ -27,6 +27,7 @@ from services.intake.entries import worded
 from services.intake.forms import HumanForm
 from services.intake.guard import EXIT_URL, SeeOther, cookie_name, give_cookie, guarded, kindly, take_cookie
 from services.intake.models import FormVersion, document_of
+from services.intake.opening import admit
 from services.intake.presentation import as_typed, frame_of, told
 from services.intake.reach import ELSEWHERE, UNKNOWN
 from services.intake.routing import Recipient
@@ -48,8 +49,14 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     if version is None:
         raise Http404
     document = document_of(version.pk)
-    unfinished = as_typed(document, told(document, request.POST))
-    draft, token = actions.start_draft(version=version, language=_code(), at=timezone.now(), unfinished=unfinished)
+    admit(request, district, document)
+    draft, token = actions.start_draft(
+        version=version,
+        language=_code(),
+        at=timezone.now(),
+        unfinished=as_typed(document, told(document, request.POST)),
+        assisted=bool(document.get("assisted")) and "assisted" in request.POST,
+    )
     first = reverse("intake_step", kwargs={"key": key, "draft": draft.pk, "step": document["steps"][0]["key"]})
     response = SeeOther(first)
     give_cookie(request, response, draft.pk, token)
@@ -170,6 +177,7 @@ def receipt_context(request: HttpRequest, store: AnswerStore) -> dict[str, Any]:
         "status_path": status,
         "status_code_address": request.build_absolute_uri(f"{status}#{kept['number']}/{kept['secret']}"),
         "readable_until": store.draft.expires_at,
+        "assisted": bool(kept.get("assisted")),
         "sensitive": True,
     }
 

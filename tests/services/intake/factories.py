@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.test import Client
 from django.utils import timezone
 
+from home.demo.forms import form_source
 from portal.languages import LANGUAGES, SOURCE
 from portal.pages import locale_id_of
 from services.directory.models import Office, Responsibility
@@ -23,8 +22,7 @@ from services.intake.guard import token_of
 from services.intake.models import Draft, FormIndexPage, FormVersion, IntakeFormPage
 from tests.cast import Cast
 
-COUNSELLING = Path(__file__).resolve().parents[3] / "home" / "demo" / "forms" / "counselling.toml"
-WORDS = frozenset(["title", "teaser", "label", "help", "intro", "notice", "after", "stop_text"])
+WORDS = frozenset(["title", "teaser", "for_whom", "label", "help", "intro", "notice", "after", "stop_text"])
 
 TASKS = (
     ("counselling", "DRK", None, "VU"),
@@ -40,8 +38,8 @@ DOORS = {"GEM": ("Rathaus", "municipality"), "REGEL": ("Migrationsberatung", "re
 
 
 def source(**changes: Any) -> dict[str, Any]:
-    """The demo's counselling form as it stands in its file."""
-    return {**tomllib.loads(COUNSELLING.read_text(encoding="utf-8")), **changes}
+    """The demo's counselling form with its blocks in place."""
+    return {**form_source("counselling"), **changes}
 
 
 def in_arabic(text: str) -> str:
@@ -57,7 +55,7 @@ def translated(document: dict[str, Any], languages: tuple[str, ...] = ("ar",)) -
 def sentences(part: Any, name: str = "") -> list[str]:
     """Every sentence of a source."""
     if isinstance(part, dict):
-        return [text for key, value in part.items() for text in sentences(value, key)]
+        return [text for key, value in part.items() if key != "samples" for text in sentences(value, key)]
     if isinstance(part, list):
         return [text for value in part for text in sentences(value, name)]
     return [part] if isinstance(part, str) and name in WORDS and part else []

@@ -38,7 +38,7 @@ def test_amira_tells_and_yasmin_reads(portal, district, client):
     html = client.get(response["Location"]).content.decode()
     case, entries = case_of(portal)
     assert case.office.code == "KOORD"
-    assert case.submission.form_key == "feedback"
+    assert case.submission.form_key == "page-feedback"
     assert (case.topics, case.urgency, case.municipality) == (["wrong"], "normal", None)
     assert entries["page"]["value"] == "/de/housing/"
     assert entries["text"]["value"] == "Das stimmt nicht."

@@ -117,7 +117,7 @@ def test_a_wrong_cookie_opens_nothing(amira, cookie):
 
 
 def test_the_address_of_another_form_does_not_open_a_draft_and_does_not_harm_it(amira):
-    path = amira.path("danger").replace("counselling", "feedback")
+    path = amira.path("danger").replace("counselling", "page-feedback")
     response = amira.client.get(path)
     assert response.status_code == 404
     assert not response.cookies
