@@ -20,6 +20,14 @@ PLACES = {
     "form_counselling": "/de/forms/counselling/",
 }
 VIEWS = {"finder": "finder", "search": "search", "courses_feed": "courses_feed", "case_status": "case_status"}
+REPORTS = {
+    "form_truth_table": "/admin/forms/counselling/1/routing/",
+    "form_branches": "/admin/forms/counselling/1/branches/",
+    "form_versions": "/admin/forms/counselling/",
+    "form_figures": "/admin/forms/counselling/figures/",
+    "form_preview": "/admin/forms/counselling/1/preview/",
+}
+"""Reports of a form, for editors."""
 STARTS = {
     "admin": "/admin/",
     "editor": "/admin/pages/",
@@ -44,6 +52,7 @@ def tour() -> list[dict[str, Any]]:
         if row["name"] == "case_status":
             row.update(login=number, password=secret)
     rows.append(_row("inbox", f"{base}/admin/inbox/", "case_worker", PASSWORD))
+    rows += [_row(name, base + path, "editor", PASSWORD) for name, path in REPORTS.items()]
     rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]
     return rows
 

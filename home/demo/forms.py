@@ -50,7 +50,5 @@ def samples(key: str) -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=32)
 def _resolved(key: str) -> dict[str, Any]:
-    blocks = {
-        place.removeprefix(BLOCKS): document for place, document in sources().items() if place.startswith(BLOCKS)
-    }
+    blocks = {place.removeprefix(BLOCKS): document for place, document in sources().items() if place.startswith(BLOCKS)}
     return resolve(sources()[f"{FOLDER}{key}"], blocks)

@@ -62,9 +62,7 @@ def routing_in_words(document: Mapping[str, Any], teller: Teller) -> list[str]:
         told = [
             _("The directory's responsibilities decide which office gets the answers. They look at: %(questions)s.")
             % {"questions": names},
-            _(
-                "Where another body helps better, the form shows its door first. Who still wants contact reaches %(code)s."
-            )
+            _("Where another body helps better, its door is shown first. Who still wants contact reaches %(code)s.")
             % {"code": routing.COORDINATION},
         ]
     else:

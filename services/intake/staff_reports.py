@@ -28,10 +28,13 @@ from services.intake.permissions import can_see_form_reports
 from services.intake.phrases import questions_of
 from services.intake.previewing import open_preview
 from services.intake.spreadsheet import csv_file
+from services.intake.truth_cases import shortened
 from services.intake.truth_table import Line, table_of
 from services.intake.wording import plain
 
 PER_PAGE = 50
+MOST_NAMES = 6
+"""Answers named in one cell of a page; the download names all."""
 
 
 class _NotHere(Exception):
@@ -149,7 +152,7 @@ def truth_table_csv(request: HttpRequest, district: District, key: str, number: 
         rows = [[table.problem]]
     for line in table.lines:
         told = _told(line)
-        rows.append([*(cell or _("any") for cell in line.cells), *(told[name] for name in _RESULTS)])
+        rows.append([*("; ".join(cell) or _("any") for cell in line.cells), *(told[name] for name in _RESULTS)])
     return csv_file(f"{version.key}-{version.number}-routing", rows)
 
 
@@ -163,11 +166,11 @@ def result_columns() -> list[str]:
 
 def _told(line: Line) -> dict[str, Any]:
     """A row in words."""
-    goal = line.goal
+    goal, cells = line.goal, [shortened(cell, MOST_NAMES, "; ") for cell in line.cells]
     if goal is None:
         office = _("Nobody: the form ends with advice at “%(step)s”") % {"step": line.end}
         empty = dict.fromkeys(("urgency", "due", "rule", "reason", "also"), "")
-        return {"cells": line.cells, "line": line, "office": office, **empty}
+        return {"cells": cells, "line": line, "office": office, **empty}
     name = f"{goal.name} ({goal.office})" if goal.office else _("Nobody takes this form at the moment")
     if goal.is_after_doors:
         name = _("First other doors: %(doors)s. Who still wants contact: %(office)s") % {
@@ -175,7 +178,7 @@ def _told(line: Line) -> dict[str, Any]:
             "office": name,
         }
     return {
-        "cells": line.cells,
+        "cells": cells,
         "line": line,
         "office": name,
         "urgency": str(dict(Urgency.choices).get(_urgency(line), _urgency(line))),

@@ -27,7 +27,7 @@ END, RULE, OFFICE = "end", "rule", "office"
 
 @dataclass(frozen=True)
 class Decided:
-    """What a rule of the form says. `number`: from 1; 0 for the default and for forms from before there were rules."""
+    """What a rule of the form says. `number`: from 1; 0 for the default."""
 
     number: int
     office: str
@@ -85,8 +85,6 @@ class Asker:
         # The same question to the same rules, which carry numbers in place of their offices.
         marked = routing.decision({**document, "routing": _numbered(document)}, counted, self.on, code)
         number = marked["office"] if isinstance(marked["office"], int) else 0
-        if READING in self.ground.questions:
-            seen.add(READING)
         return Decided(number, str(found["office"]), str(found["urgency"]), found["due_days"])
 
     def _goal(self, answers: Mapping[str, Any], office: str, seen: set[str]) -> Goal:
@@ -107,10 +105,8 @@ class Asker:
         )
 
 
-def _numbered(document: Mapping[str, Any]) -> dict[str, Any] | None:
-    rules = document.get("routing")
-    if not rules:
-        return None
+def _numbered(document: Mapping[str, Any]) -> dict[str, Any]:
+    rules = routing.rules_of(document)
     marked = [{**rule, "office": number} for number, rule in enumerate(rules["rules"], start=1)]
     return {**rules, "rules": marked}
 
@@ -118,7 +114,7 @@ def _numbered(document: Mapping[str, Any]) -> dict[str, Any] | None:
 def _sending_to(document: Mapping[str, Any], office: str) -> dict[str, Any]:
     """The form with one rule, which always holds; its default stays, for offices that take no cases."""
     plain = {"office": office, "urgency": "normal", "due_days": None}
-    default = (document.get("routing") or {}).get("default", plain)
+    default = routing.rules_of(document)["default"]
     return {**document, "routing": {"rules": [{"when": [], **plain}], "default": default}}
 
 

@@ -21,6 +21,7 @@ from portal.languages import LANGUAGES
 from services.intake.journey import Journey
 from services.intake.phrases import Teller, leaves, questions_of, values_of
 from services.intake.reach import ELSEWHERE, GIVEN, READING, SILENT, UNKNOWN
+from services.intake.routing import rules_of
 from services.intake.truth_dates import span_name, tick_of, written
 
 MOST_WAYS = 6000
@@ -116,7 +117,7 @@ class Ground:
     def comparisons(self) -> dict[str, list[list[str]]]:
         """For each question the groups of answers that conditions anywhere in the document name."""
         found: dict[str, list[list[str]]] = {}
-        for leaf in leaves(self.document):
+        for leaf in leaves([self.document, rules_of(self.document)]):
             found.setdefault(leaf["question"], []).append(values_of(leaf))
         return found
 

@@ -33,7 +33,6 @@ from services.intake.truth_cases import (
     Ground,
     TooManyWays,
     answers_of,
-    shortened,
     ways,
 )
 from services.intake.truth_dates import changes, span_name, ticks, written
@@ -45,9 +44,9 @@ MOST_ROWS = 1000
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the table. `cells`: one text for each question, empty where the answer does not matter."""
+    """A row of the table. `cells`: for each question the answers that fit, none where it does not matter."""
 
-    cells: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
     goal: Goal | None
     end: str
     decided: Decided | None
@@ -139,10 +138,11 @@ class _Maker:
         return parts
 
     def _needs(self, what: str) -> list[str]:
-        """The questions that one decision looks at, found by watching it until it looks at nothing new."""
+        """The questions that one decision looks at: those it names, and what it is seen to look at besides."""
+        named = {END: _stops(self.document), RULE: routing.rules_of(self.document), OFFICE: []}[what]
+        keys = [leaf["question"] for leaf in leaves(named)] + [*(routing.DECIDING if what == OFFICE else ())]
         if what == END:
-            return self.ground.closure(leaf["question"] for leaf in leaves(_stops(self.document)))
-        keys = list(routing.DECIDING) if what == OFFICE else []
+            return self.ground.closure(keys)
         while True:
             closed = self.ground.closure(keys)
             before = set(self.ground.watched)
@@ -208,7 +208,7 @@ class _Maker:
     # ------------------------------------------------------------------------------------------------------- as a table
 
     def _lines(self, parts: Sequence[_Part], keys: Sequence[str]) -> list[Line]:
-        """Every way through the parts: first whether the form ends, then the rule, then, if it needs one, the office."""
+        """Every way through the parts: whether the form ends, which rule decides, who is the office."""
         lines: list[Line] = []
         first = [part for part in parts if part.decides != [OFFICE]]
         last = [part for part in parts if part.decides == [OFFICE]]
@@ -223,7 +223,7 @@ class _Maker:
         return list(dict.fromkeys(lines)) if len(first) > 1 else lines
 
     def _line(self, chosen: Sequence[tuple[_Part, Merged]], keys: Sequence[str]) -> Line:
-        said, cells, samples = _said(chosen), {}, []
+        said, cells, samples = _said(chosen), dict[str, tuple[str, ...]](), []
         for part, row in chosen:
             if said.get(END) and END not in part.decides:
                 continue  # nothing is sent, so nothing else matters
@@ -236,7 +236,7 @@ class _Maker:
         if decided and not end and goal is None:
             goal = self.asker.ask(OFFICE, {}, decided.office)
         return Line(
-            cells=tuple(cells.get(key, "") for key in keys),
+            cells=tuple(cells.get(key, ()) for key in keys),
             goal=None if end else goal,
             end=self.ground.teller.step(end) if end else "",
             decided=None if end else decided,
@@ -244,10 +244,10 @@ class _Maker:
             samples=tuple(samples),
         )
 
-    def _cell(self, key: str, choices: Sequence[Choice], numbers: Iterable[int]) -> str:
+    def _cell(self, key: str, choices: Sequence[Choice], numbers: Iterable[int]) -> tuple[str, ...]:
         chosen = [choices[number] for number in sorted(numbers) if number != NOT_ASKED]
         if not chosen:
-            return _("not asked")
+            return (_("not asked"),)
         texts: list[str] = []
         kind = self.ground.questions[key]["type"]
         for group in _runs(chosen):
@@ -255,7 +255,7 @@ class _Maker:
                 texts.append(span_name(kind, (group[0].span[0], (group[-1].span or (None, None))[1])))
             else:
                 texts += [name for choice in group for name in choice.names]
-        return shortened(texts, separator="; ")
+        return tuple(texts)
 
 
 def alike(district: District, towns: Mapping[str, str]) -> list[list[str]]:
