@@ -35,9 +35,12 @@ LASTS = timedelta(hours=1)
 
 
 class PreviewEnded(DomainError):
-    """There is no such preview, or it is somebody else's, or its time is over."""
+    """There is no such preview, or it is somebody else's, or its time is over.
 
-    status = 404
+    Not 404, which the language middleware would send on to the public pages.
+    """
+
+    status = 410
 
 
 class NotInPreview(DomainError):
