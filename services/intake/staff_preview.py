@@ -80,7 +80,7 @@ def page(request: HttpRequest, store: PreviewStore, where: str) -> HttpResponse:
     response = _step(request, **names, step=where)
     if request.POST.get("action") == "language" and response.status_code == SeeOther.status_code:
         return SeeOther(f"{store.address(where)}#preview")  # the languages are in the bar
-    return cast(HttpResponse, response)
+    return response
 
 
 def _end(request: HttpRequest, store: PreviewStore) -> HttpResponse:
