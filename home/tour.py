@@ -21,11 +21,11 @@ PLACES = {
 }
 VIEWS = {"finder": "finder", "search": "search", "courses_feed": "courses_feed", "case_status": "case_status"}
 REPORTS = {
-    "form_truth_table": "/admin/forms/counselling/1/routing/",
-    "form_branches": "/admin/forms/counselling/1/branches/",
+    "form_truth_table": "/admin/forms/counselling/routing/",
+    "form_branches": "/admin/forms/counselling/branches/",
     "form_versions": "/admin/forms/counselling/",
     "form_figures": "/admin/forms/counselling/figures/",
-    "form_preview": "/admin/forms/counselling/1/preview/",
+    "form_preview": "/admin/forms/counselling/preview/",
 }
 """Reports of a form, for editors."""
 STARTS = {

@@ -25,6 +25,16 @@ class FormsMenuItem(MenuItem):
         return can_see_form_reports(request.user, District.objects.for_request(request))
 
 
+def _newest() -> list[URLPattern]:
+    """The same reports of whatever version is the current one."""
+    return [
+        path("forms/<slug:key>/branches/", staff_reports.branches, name="form_branches"),
+        path("forms/<slug:key>/routing/", staff_reports.truth_table, name="form_truth_table"),
+        path("forms/<slug:key>/routing.csv", staff_reports.truth_table_csv, name="form_truth_table_csv"),
+        path("forms/<slug:key>/preview/", staff_reports.preview, name="form_preview_version"),
+    ]
+
+
 @hooks.register("register_admin_urls")
 def form_addresses() -> list[URLPattern]:
     """The editors' addresses below /admin/."""
@@ -35,6 +45,7 @@ def form_addresses() -> list[URLPattern]:
         path("forms/<slug:key>/difference/", staff_reports.difference, name="form_difference"),
         path("forms/<slug:key>/figures/", staff_reports.figures, name="form_figures"),
         path("forms/<slug:key>/figures.csv", staff_reports.figures_csv, name="form_figures_csv"),
+        *_newest(),
         path(f"{VERSION}/branches/", staff_reports.branches, name="form_branches"),
         path(f"{VERSION}/routing/", staff_reports.truth_table, name="form_truth_table"),
         path(f"{VERSION}/routing.csv", staff_reports.truth_table_csv, name="form_truth_table_csv"),

@@ -101,7 +101,7 @@ def difference(request: HttpRequest, district: District, key: str) -> HttpRespon
 
 
 @_for_editors
-def branches(request: HttpRequest, district: District, key: str, number: int) -> HttpResponse:
+def branches(request: HttpRequest, district: District, key: str, number: int | None = None) -> HttpResponse:
     """A version on one page, to read and to print, in one of its languages."""
     version = _version(district, key, number)
     document = document_of(version.pk)
@@ -115,7 +115,7 @@ def branches(request: HttpRequest, district: District, key: str, number: int) ->
 
 
 @_for_editors
-def truth_table(request: HttpRequest, district: District, key: str, number: int) -> HttpResponse:
+def truth_table(request: HttpRequest, district: District, key: str, number: int | None = None) -> HttpResponse:
     """Which answers lead where."""
     version = _version(district, key, number)
     document = document_of(version.pk)
@@ -129,6 +129,7 @@ def truth_table(request: HttpRequest, district: District, key: str, number: int)
         "version": version,
         "table": table,
         "lines": [_told(line) for line in lines],
+        "reasons": sorted({(line.goal.rule, line.goal.reason) for line in lines if line.goal and line.goal.reason}),
         "all_count": len(table.lines),
         "offices": offices,
         "office": wanted,
@@ -142,7 +143,7 @@ def truth_table(request: HttpRequest, district: District, key: str, number: int)
 
 
 @_for_editors
-def truth_table_csv(request: HttpRequest, district: District, key: str, number: int) -> HttpResponse:
+def truth_table_csv(request: HttpRequest, district: District, key: str, number: int | None = None) -> HttpResponse:
     """The same table for a spreadsheet, all rows."""
     version = _version(district, key, number)
     document = document_of(version.pk)
@@ -229,9 +230,10 @@ def figures_csv(request: HttpRequest, district: District, key: str) -> HttpRespo
 
 def _figures(request: HttpRequest, district: District, key: str) -> dict[str, Any]:
     version, today = _version(district, key), timezone.localdate()
-    first, last = month_of(request.GET.get("month", ""), today)
     counters = FormCounter.objects.of(district, key)
     months = counters.months()
+    over = [month for month in months if month < today.replace(day=1)]  # exact, so the better one to begin with
+    first, last = month_of(request.GET.get("month") or (f"{over[0]:%Y-%m}" if over else ""), today)
     return {
         "version": version,
         "month": first,
@@ -241,7 +243,7 @@ def _figures(request: HttpRequest, district: District, key: str) -> dict[str, An
 
 
 @_for_editors
-def preview(request: HttpRequest, district: District, key: str, number: int) -> HttpResponse:
+def preview(request: HttpRequest, district: District, key: str, number: int | None = None) -> HttpResponse:
     """Try a published version out."""
     document = document_of(_version(district, key, number).pk)
     user = cast(User, request.user)
@@ -292,6 +294,9 @@ def _languages(document: dict[str, Any], code: str) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, template: str, title: Any, context: dict[str, Any], key: str = "") -> HttpResponse:
+    version = context.get("version") or context.get("new")
+    if version is not None:
+        title = f"{plain(document_of(version.pk)['title'], SOURCE) or key}: {title}"
     crumbs = [
         {"url": reverse("wagtailadmin_home"), "label": _("Home")},
         {"url": reverse("forms") if key else "", "label": _("Forms")},

@@ -26,8 +26,16 @@ def merged(cases: Sequence[Case]) -> list[Merged]:
     """The shortest table found that says the same: every way of answering is in exactly one row."""
     if not cases:
         return []
+    outcomes = list(dict.fromkeys(outcome for _picks, outcome in cases))
+    numbers = {outcome: number for number, outcome in enumerate(outcomes)}  # numbers are compared much faster
+    rows = _shortest([(picks, numbers[outcome]) for picks, outcome in cases])
+    return [Merged(row.conditions, outcomes[row.outcome], row.members) for row in rows]
+
+
+def _shortest(cases: list[Case]) -> list[Merged]:
+    """Tries orders of the questions, moving one at a time as long as that helps."""
     order = list(range(len(cases[0][0])))
-    best = _build(list(cases), order)
+    best = _build(cases, order)
     improved = True
     while improved and len(best) > 1:
         improved = False
@@ -35,14 +43,15 @@ def merged(cases: Sequence[Case]) -> list[Merged]:
             for place in range(len(order)):
                 tried = [entry for entry in order if entry != order[position]]
                 tried.insert(place, order[position])
-                rows = _build(list(cases), tried)
+                rows = _build(cases, tried)
                 if len(rows) < len(best):
                     best, order, improved = rows, tried, True
     return best
 
 
 def _build(cases: list[Case], order: list[int]) -> list[Merged]:
-    if len({outcome for _picks, outcome in cases}) == 1 or not order:
+    first = cases[0][1]
+    if not order or all(outcome == first for _picks, outcome in cases):
         return [Merged((), outcome, members) for outcome, members in _by_outcome(cases).items()]
     position, rest = order[0], order[1:]
     values: dict[int, list[Case]] = {}
