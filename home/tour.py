@@ -33,6 +33,14 @@ INVITED = {
 }
 """Forms that an invitation opens; the link works without an account."""
 VIEWS = {"finder": "finder", "search": "search", "courses_feed": "courses_feed", "case_status": "case_status"}
+REPORTS = {
+    "form_truth_table": "/admin/forms/counselling/routing/",
+    "form_branches": "/admin/forms/counselling/branches/",
+    "form_versions": "/admin/forms/counselling/",
+    "form_figures": "/admin/forms/counselling/figures/",
+    "form_preview": "/admin/forms/counselling/preview/",
+}
+"""Reports of a form, for editors."""
 STARTS = {
     "admin": "/admin/",
     "editor": "/admin/pages/",
@@ -59,6 +67,7 @@ def tour() -> list[dict[str, Any]]:
             row.update(login=number, password=secret)
     rows.append(_row("form_handover", f"{base}/de/forms/handover/", "case_worker", PASSWORD))
     rows.append(_row("inbox", f"{base}/admin/inbox/", "case_worker", PASSWORD))
+    rows += [_row(name, base + path, "editor", PASSWORD) for name, path in REPORTS.items()]
     rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]
     return rows
 

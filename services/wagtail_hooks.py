@@ -6,6 +6,7 @@ from services.courses.viewsets import *  # noqa: F403
 from services.directory.viewsets import DirectoryViewSets
 from services.inbox.panels import *  # noqa: F403
 from services.intake.builder_panels import *  # noqa: F403
+from services.intake.panels import *  # noqa: F403
 
 
 @hooks.register("register_admin_viewset")

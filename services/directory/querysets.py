@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -131,12 +133,40 @@ class ResolvedAnswer(Answer):
         return [office for office in (self.responsible, *self.others) if office and office.takes_cases]
 
 
+_read_before: ContextVar[dict[Any, Any] | None] = ContextVar("directory_read_before", default=None)
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Within, facts and offices are read from the database once: for whoever asks a thousand questions in a row.
+
+    What staff change meanwhile is not seen; so never around anything that decides about a person.
+    """
+    token = _read_before.set({})
+    try:
+        yield
+    finally:
+        _read_before.reset(token)
+
+
+def _once(name: tuple[Any, ...], read: Callable[[], Any]) -> Any:
+    known = _read_before.get()
+    if known is None:
+        return read()
+    if name not in known:
+        known[name] = read()
+    return known[name]
+
+
 def facts_of(district: District) -> Facts:
     """All that is recorded about responsibility in a district, today's rows and others; two queries."""
     from services.directory.models import Municipality, Responsibility
 
-    keys = Municipality.objects.of(district).values_list("ags", flat=True)
-    return Facts(district.key, frozenset(keys), Responsibility.objects.of(district).as_rows())
+    def read() -> Facts:
+        keys = Municipality.objects.of(district).values_list("ags", flat=True)
+        return Facts(district.key, frozenset(keys), Responsibility.objects.of(district).as_rows())
+
+    return _once(("facts", district.pk), read)
 
 
 def answer_for(district: District, question: Question) -> ResolvedAnswer:
@@ -145,7 +175,11 @@ def answer_for(district: District, question: Question) -> ResolvedAnswer:
 
     answer = decide(facts_of(district), question)
     codes = [code for code in (answer.office, *answer.also) if code]
-    offices = {office.code: office for office in Office.objects.of(district).filter(code__in=codes)}
+
+    def read() -> dict[str, Office]:
+        return {office.code: office for office in Office.objects.of(district).filter(code__in=codes)}
+
+    offices = _once(("offices", district.pk, *sorted(codes)), read)
     return ResolvedAnswer(
         **{field.name: getattr(answer, field.name) for field in fields(answer)},
         responsible=offices.get(answer.office or ""),

@@ -8,4 +8,9 @@ what a page asks, `wording` and `entries` its words · `answers` keeps half-fini
 finds the office · `actions` publishes, keeps, sends, erases · `ways` says which page comes next, `guard` who may see
 it · `wizard` is the one place that knows django-formtools · `views` are the pages around the steps, `feedback` is the
 product's own form.
+
+What editors see of a document: `phrases` its conditions in words, `differences` and `branches` · `truth_table` where
+answers lead (`truth_asking` asks the routing, `truth_cases` and `truth_dates` what to ask, `truth_rows` puts together)
+· `counters` count without tracking, `drop_off` shows what may be seen · `previewing` tries a document out. The admin's
+pages are `staff_reports` and `staff_preview`, its menu and addresses `panels`.
 """

@@ -21,7 +21,7 @@ from portal.errors import DomainError
 from portal.models import District
 from portal.sealing import encrypt
 from services.inbox.actions import CasePart, Receipt, submit
-from services.intake import routing
+from services.intake import counters, routing
 from services.intake.answers import LIFETIME, TOKEN_BYTES, AnswerStore, Kept, draft_of, key_of, place
 from services.intake.compiler import SCHEMA_VERSION, USUAL_DAYS, canonical, fingerprint
 from services.intake.entries import entries
@@ -97,6 +97,7 @@ def start_draft(
     kept = Kept(unfinished=unfinished or {}, assisted=assisted)
     draft.answers_ct = encrypt(kept.as_bytes(), key_of(token), place(draft.pk, "answers", 0))
     draft.save(force_insert=True)
+    counters.count_start(version=version, language=language)
     return draft, token
 
 
@@ -107,7 +108,8 @@ def save_step(*, store: AnswerStore, step: str, answers: Mapping[str, Any], lang
         kept.answers.update(answers)
         kept.unfinished.pop(step, None)
 
-    store.write(change, language)
+    with counters.counting_save(store=store, step=step, answers=answers, language=language):
+        store.write(change, language)
 
 
 def keep_unfinished(*, store: AnswerStore, step: str, typed: Mapping[str, list[str]], language: str) -> None:
@@ -159,6 +161,7 @@ def submit_draft(*, store: AnswerStore, language: str, at: datetime) -> None:
     kept["assisted"] = "yes" if store.kept.assisted else ""
     if not store.finish(kept, at):
         raise DomainError(_("Please send the page again."))
+    counters.count_send(store=store, language=language)
 
 
 @transaction.atomic

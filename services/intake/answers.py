@@ -86,6 +86,9 @@ def draft_of(token: bytes) -> UUID:
 class AnswerStore:
     """One person's draft, opened."""
 
+    is_preview = False
+    """Whether this is a try-out by staff (`services.intake.previewing`): kept nowhere, sent nowhere, not counted."""
+
     def __init__(self, draft: Draft, token: bytes) -> None:
         """Opens the draft. Raises `DraftLost` if this token is not its own."""
         self.draft = draft

@@ -122,7 +122,10 @@ def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             count_key(f"intake.draft:{draft}", POSTS_PER_DRAFT)
         district, now = District.objects.for_request(request), timezone.now()
         try:
-            store = AnswerStore.open(district=district, key=key, draft_id=draft, token=token_of(request, draft), at=now)
+            # Only the staff's preview sets this attribute, after it asked who is there; no request can bring it along.
+            store = getattr(request, "form_preview", None) or AnswerStore.open(
+                district=district, key=key, draft_id=draft, token=token_of(request, draft), at=now
+            )
             return view(request, store=store, **kwargs)
         except DraftLost as lost:
             return _lost(request, key, lost)

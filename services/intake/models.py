@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.languages import LANGUAGES
 from portal.models import District
+from services.intake.counter_models import FormCounter
 from services.intake.page_models import FormBlock, FormIndexPage, IntakeFormPage
 from services.intake.querysets import DraftQuerySet, FormVersionQuerySet
 
-__all__ = ["Draft", "FormBlock", "FormIndexPage", "FormVersion", "IntakeFormPage"]
+__all__ = ["Draft", "FormBlock", "FormCounter", "FormIndexPage", "FormVersion", "IntakeFormPage"]
 
 
 class FormVersion(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import models
@@ -38,3 +38,22 @@ class DraftQuerySet(models.QuerySet[Any]):
     def expired(self, at: datetime) -> DraftQuerySet:
         """Drafts whose time is over."""
         return self.filter(expires_at__lte=at)
+
+
+class FormCounterQuerySet(models.QuerySet[Any]):
+    def of(self, district: District, key: str) -> FormCounterQuerySet:
+        """The numbers of one form."""
+        return self.filter(district=district, key=key)
+
+    def between(self, first: date, last: date) -> FormCounterQuerySet:
+        """Those of the days from `first` to `last`, both included."""
+        return self.filter(day__gte=first, day__lte=last)
+
+    def sums(self) -> dict[tuple[str, str, str], int]:
+        """What was counted, step and language → how often; one query."""
+        rows = self.order_by().values_list("kind", "step", "language").annotate(total=models.Sum("count"))
+        return {(kind, step, language): total for kind, step, language, total in rows}
+
+    def months(self) -> list[date]:
+        """The first days of the months in which anything was counted, newest first."""
+        return list(self.order_by().dates("day", "month", order="DESC"))

@@ -98,10 +98,15 @@ def decision(document: Mapping[str, Any], answers: Mapping[str, Any], on: date, 
 
     `answers` are those that count (`Journey.counted`), `code` is the language in which the person reads.
     """
-    routing = document.get("routing") or _before_rules(document)
+    routing = rules_of(document)
     known = {**answers, READING: code}
     found = next((rule for rule in routing["rules"] if holds(rule["when"], known, on)), routing["default"])
     return {part: found[part] for part in ("office", "urgency", "due_days")}
+
+
+def rules_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The rules of a form and its default."""
+    return document.get("routing") or _before_rules(document)
 
 
 def _before_rules(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,7 +154,7 @@ def recipient(
 
 
 def _default(document: Mapping[str, Any]) -> str:
-    return str((document.get("routing") or _before_rules(document))["default"]["office"])
+    return str(rules_of(document)["default"]["office"])
 
 
 def _taking(district: District, *codes: str) -> Office | None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from services.intake import routing
 from services.intake.answers import AnswerStore
 from services.intake.forms import StepForm
+from services.intake.previewing import PreviewStore
 
 CHECK, DOORS, STOP, RECEIPT, LEAVE = "check", "doors", "stop", "receipt", "leave"
 PAGES = frozenset({CHECK, DOORS, STOP, RECEIPT, LEAVE})
@@ -19,6 +20,8 @@ CHANGE = "?change=1"
 
 def address(store: AnswerStore, where: str) -> str:
     """Address of a step or of one of `PAGES` in the reader's language."""
+    if isinstance(store, PreviewStore):
+        return store.address(where)
     names = {"key": store.draft.version.key, "draft": store.draft.pk}
     if where in PAGES:
         return reverse(f"intake_{where}", kwargs=names)
@@ -68,6 +71,8 @@ def before_step(store: AnswerStore, step: str, is_change: bool) -> str:
 
 def start_page(store: AnswerStore) -> str:
     """Where this form begins."""
+    if isinstance(store, PreviewStore):
+        return store.address("")
     return start_page_of(store.draft.version.key)
 
 

@@ -1,0 +1,125 @@
+"""Questions to the routing, each asked once, and what it looked at to answer them.
+
+The routing says two things: which of the form's rules decides (office or "the responsible one", urgency, days), and
+which office that is for somebody. They are asked one after the other, so that answers which matter for one of them
+only need not be tried together with all answers that matter for the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from portal.languages import SOURCE
+from portal.models import District
+from services.intake import routing
+from services.intake.reach import READING
+from services.intake.routing_compiler import RESPONSIBLE
+from services.intake.truth_cases import Ground, WatchedJourney
+
+END, RULE, OFFICE = "end", "rule", "office"
+"""What can be asked: at which step the form ends with advice, which rule decides, who is the responsible office."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a rule of the form says. `number`: from 1; 0 for the default."""
+
+    number: int
+    office: str
+    urgency: str
+    due_days: int | None
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Where answers go. `doors`: names of the bodies shown first; then `office` is who gets them who still asks."""
+
+    office: str
+    name: str
+    rule: str
+    reason: str
+    also: tuple[str, ...] = ()
+    is_after_doors: bool = False
+    doors: tuple[str, ...] = ()
+
+
+class Asker:
+    """Asks for one form of one district, as if answers were sent at a moment."""
+
+    def __init__(self, district: District, ground: Ground, at: datetime) -> None:
+        self.district, self.ground = district, ground
+        self.on = timezone.localtime(at).date()
+        self.known: dict[Any, tuple[Any, frozenset[str]]] = {}
+
+    def ask(self, what: str, answers: Mapping[str, Any], office: str = RESPONSIBLE) -> Any:
+        """One question to the routing; the same one is asked once. `office`: for `OFFICE`, what the rule says."""
+        return self._ask(what, answers, office)[0]
+
+    def looked_at(self, what: str, answers: Mapping[str, Any]) -> frozenset[str]:
+        """The questions that were looked at for this; asks if nobody has."""
+        return self._ask(what, answers, RESPONSIBLE)[1]
+
+    def _ask(self, what: str, answers: Mapping[str, Any], office: str) -> tuple[Any, frozenset[str]]:
+        known = (what, office, repr(sorted(answers.items())))
+        if known not in self.known:
+            seen: set[str] = set()
+            ways = {END: self._end, RULE: self._decided, OFFICE: self._goal}
+            self.known[known] = (ways[what](answers, office, seen), frozenset(seen))
+        outcome, looked_at = self.known[known]
+        if what != END:
+            self.ground.watched |= looked_at & set(self.ground.questions)
+        return outcome, looked_at
+
+    def _end(self, answers: Mapping[str, Any], office: str, seen: set[str]) -> str:
+        return WatchedJourney(self.ground.document, answers, seen, self.on).stopped_at() or ""
+
+    def _decided(self, answers: Mapping[str, Any], office: str, seen: set[str]) -> Decided:
+        document, code = self.ground.document, answers.get(READING, SOURCE)
+        counted = WatchedJourney(document, answers, seen, self.on).counted
+        found = routing.decision(document, counted, self.on, code)
+        # The same question to the same rules, which carry numbers in place of their offices.
+        marked = routing.decision({**document, "routing": _numbered(document)}, counted, self.on, code)
+        number = marked["office"] if isinstance(marked["office"], int) else 0
+        return Decided(number, str(found["office"]), str(found["urgency"]), found["due_days"])
+
+    def _goal(self, answers: Mapping[str, Any], office: str, seen: set[str]) -> Goal:
+        journey = WatchedJourney(_sending_to(self.ground.document, office), answers, seen, self.on)
+        code = answers.get(READING, SOURCE)
+        to = first = routing.recipient(self.district, journey, self.on, "", code)
+        if first.show_doors:
+            to = routing.recipient(self.district, journey, self.on, first.rule, code)
+        found, shown = to.office, _helping(first)
+        return Goal(
+            office=found.code if found else "",
+            name=found.name if found else "",
+            rule=to.rule,
+            reason=str(to.reason),
+            also=() if first.show_doors else tuple(other.name for other in shown if other != found),
+            is_after_doors=first.show_doors,
+            doors=tuple(other.name for other in shown) if first.show_doors else (),
+        )
+
+
+def _numbered(document: Mapping[str, Any]) -> dict[str, Any]:
+    rules = routing.rules_of(document)
+    marked = [{**rule, "office": number} for number, rule in enumerate(rules["rules"], start=1)]
+    return {**rules, "rules": marked}
+
+
+def _sending_to(document: Mapping[str, Any], office: str) -> dict[str, Any]:
+    """The form with one rule, which always holds; its default stays, for offices that take no cases."""
+    plain = {"office": office, "urgency": "normal", "due_days": None}
+    default = routing.rules_of(document)["default"]
+    return {**document, "routing": {"rules": [{"when": [], **plain}], "default": default}}
+
+
+def _helping(to: routing.Recipient) -> list[Any]:
+    """All offices of an answer, the responsible one first."""
+    if to.answer is None:
+        return []
+    return [office for office in (to.answer.responsible, *to.answer.others) if office]
