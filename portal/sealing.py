@@ -143,6 +143,12 @@ def pepper_version() -> int:
     return _newest("pepper")
 
 
+def pepper_versions() -> list[int]:
+    """All versions of the pepper that are there, newest first. Raises `KeyMissing` where there is none."""
+    newest = _newest("pepper")
+    return [newest, *sorted((version for version in _versions("pepper") if version != newest), reverse=True)]
+
+
 def blind_index(kind: str, value: str) -> str:
     """What to store of an e-mail, telephone number or name, to find it again without knowing it."""
     text = "".join(unicodedata.normalize("NFKC", value).casefold().split())

@@ -17,9 +17,10 @@ from wagtail_localize.fields import SynchronizedField
 from portal.languages import LANGUAGES, SOURCE
 from portal.models import District
 from portal.pages import BasePage, locale_id_of
+from services.intake.key_models import DraftKey
 from services.intake.querysets import DraftQuerySet, FormVersionQuerySet
 
-__all__ = ["Draft", "FormIndexPage", "FormVersion", "IntakeFormPage"]
+__all__ = ["Draft", "DraftKey", "FormIndexPage", "FormVersion", "IntakeFormPage"]
 
 
 class FormVersion(models.Model):
@@ -63,7 +64,7 @@ def document_of(version: uuid.UUID) -> dict[str, Any]:
 
 
 class Draft(models.Model):
-    """Answers of somebody who has not sent them yet, readable with the token in their cookie only."""
+    """Answers of somebody who has not sent them yet, readable only with what they hold: a cookie or a code."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(
@@ -74,6 +75,7 @@ class Draft(models.Model):
     )
     answers_ct = models.BinaryField(_("answers, encrypted"), help_text=_("Emptied when they are sent."))
     revision = models.PositiveIntegerField(_("revision"), default=0)
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
     expires_at = models.DateTimeField(_("erased after"), db_index=True)
     sent_at = models.DateTimeField(_("sent on"), null=True, blank=True)
     receipt_ct = models.BinaryField(_("receipt, encrypted"), null=True, blank=True)
