@@ -34,6 +34,7 @@ from services.inbox.notifications import notify_assigned
 from services.inbox.notices import there_is_news
 from services.inbox.permissions import can_add_note, can_assign, can_change_status, can_read, can_reply, is_member
 from services.inbox.receipts import Receipt
+from services.inbox.renewals import renew_receipt
 from services.inbox.sending import AlreadySent, CasePart, PreparedReceipt, ensure_keys, prepare_receipt, submit
 from services.inbox.statuses import BY_HAND, CaseStatus, CloseReason, Direction, Verb
 from services.inbox.visits import read_as_visitor, withdraw, write_as_visitor
@@ -55,6 +56,7 @@ __all__ = [
     "open_case",
     "prepare_receipt",
     "read_as_visitor",
+    "renew_receipt",
     "reopen",
     "reply",
     "set_status",

@@ -67,9 +67,9 @@ def ensure_keys(district: District) -> list[str]:
     return envelopes.make_missing_keys(district)
 
 
-def prepare_receipt() -> PreparedReceipt:
+def prepare_receipt(submission_id: uuid.UUID | None = None) -> PreparedReceipt:
     """Draw a secret and lock a key pair with it. Slow on purpose (Argon2id): call it outside of a transaction."""
-    secret, row = new_secret(), Submission()
+    secret, row = new_secret(), Submission(pk=submission_id or uuid.uuid4())
     pair = envelopes.lock_receipt(row, secret)
     return PreparedReceipt(row.pk, secret, bytes(row.receipt_salt), pair.public, bytes(row.applicant_private_ct))
 
