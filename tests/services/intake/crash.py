@@ -161,8 +161,8 @@ def serving(house: House) -> Iterator[None]:
 class Browser:
     """Cookies, forms and no script: `post` gives status and where it leads, or None if nobody answered."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, answered: Callable[[], None] = lambda: None) -> None:
+        self.port, self.answered = port, answered
         self.cookies: dict[str, str] = {}
         self.body = ""
 
@@ -189,6 +189,9 @@ class Browser:
             return None
         finally:
             connection.close()
+        if answer.status == 200 and not self.body.rstrip().endswith("</html>"):
+            return None  # cut off in the middle of the page: no answer
+        self.answered()
         for header in answer.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(header).items():
                 self.cookies[name] = morsel.value

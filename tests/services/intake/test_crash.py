@@ -58,13 +58,17 @@ class Person(threading.Thread):
         super().__init__(daemon=True)
         self.dice, self.until, self.number = random.Random(number), until, number  # noqa: S311 - repeatable
         self.port, self.acknowledged, self.sent, self.lost, self.wrong = port, 0, [], [], []
+        self.answers = 0
 
     def run(self) -> None:
         while not self.until.is_set():
             self._fill_in()
 
+    def _answered(self) -> None:
+        self.answers += 1
+
     def _fill_in(self) -> None:
-        browser = Browser(self.port)
+        browser = Browser(self.port, self._answered)
         started = browser.post("/de/forms/small/start/", {})
         if started is None or started[0] != 303:
             return self._odd(started)
@@ -73,8 +77,7 @@ class Person(threading.Thread):
             text = f"{name} {self.number} {self.dice.random()}"
             answer = browser.post(f"{base}{name}/", {f"q-{name}": text, "q-shown": name})
             if answer is None:  # cut off: perhaps saved, perhaps not. What was acknowledged before must be there.
-                if not self._is_there(browser, base, kept):
-                    self.lost.append(base)
+                self._look_for(browser, base, kept)
                 again = browser.post(f"{base}{name}/", {f"q-{name}": text, "q-shown": name})
                 if again is None:
                     return None
@@ -85,19 +88,20 @@ class Person(threading.Thread):
             self.acknowledged += 1
         return self._send(browser, base, kept)
 
-    def _is_there(self, browser: Browser, base: str, kept: dict[str, str]) -> bool:
+    def _look_for(self, browser: Browser, base: str, kept: dict[str, str]) -> None:
         for name, text in kept.items():
-            page = browser.get(f"{base}{name}/")
-            if page is not None and text not in browser.body:
-                return False
-        return True
+            page = self._patiently(browser, f"{base}{name}/")
+            if page is None or text not in browser.body:
+                self.lost.append((base, name, page, len(kept)))
+
+    def _patiently(self, browser: Browser, path: str):
+        """A page, however often the server dies before it is whole."""
+        return next((page for _time in range(50) if (page := browser.get(path)) is not None), None)
 
     def _send(self, browser: Browser, base: str, kept: dict[str, str]) -> None:
-        page = browser.get(f"{base}check/")
-        if page is None:
-            return
-        if page[0] != 200 or any(text not in browser.body for text in kept.values()):
-            self.lost.append(base)
+        page = self._patiently(browser, f"{base}check/")
+        if page is None or page[0] != 200 or any(text not in browser.body for text in kept.values()):
+            self.lost.append((base, "check", page, len(kept)))
             return
         proof = {"since": re.search(r'name="since" value="([^"]+)"', browser.body)[1], "website": ""}
         for _press in range(4):  # an impatient person, or one whose connection broke
@@ -106,13 +110,20 @@ class Person(threading.Thread):
                 break
             if answer is not None and answer[0] == 422:  # very fast: the machine is
                 time.sleep(0.05)
-        receipt = browser.get(f"{base}receipt/")
+        receipt = self._patiently(browser, f"{base}receipt/")
         if receipt is not None and receipt[0] == 200:
             self.sent.append(re.search(r"\bSCH-\w{4}-\w{2}|\b[A-Z]{2,3}-\w{4}-\w{2}", browser.body)[0])
 
     def _odd(self, answer) -> None:
         if answer is not None and answer[0] >= 500:
             self.wrong.append(answer)
+
+
+def wait_for(people, answers):
+    """Until the server has answered that often, so that a kill falls into work and not into the start."""
+    began, least = time.monotonic(), sum(person.answers for person in people) + answers
+    while sum(person.answers for person in people) < least and time.monotonic() - began < 3:
+        time.sleep(0.002)
 
 
 def work_for_ever():
@@ -132,7 +143,8 @@ def test_two_hundred_power_cuts_lose_nothing_that_was_acknowledged_and_double_no
         person.start()
     kills = 0
     while kills < KILLS and time.monotonic() - began < LONGEST:
-        time.sleep(dice.uniform(0.005, 0.13))
+        wait_for(people, dice.randint(0, 3))
+        time.sleep(dice.uniform(0, 0.03))
         if kills % 8 == 7:
             kill(worker)
             worker = house.fork(work_for_ever)
