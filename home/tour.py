@@ -19,7 +19,13 @@ PLACES = {
     "courses": "/de/courses/",
     "form_counselling": "/de/forms/counselling/",
 }
-VIEWS = {"resume": "intake_resume", "finder": "finder", "search": "search", "courses_feed": "courses_feed", "case_status": "case_status"}
+VIEWS = {
+    "resume": "intake_resume",
+    "finder": "finder",
+    "search": "search",
+    "courses_feed": "courses_feed",
+    "case_status": "case_status",
+}
 STARTS = {
     "admin": "/admin/",
     "editor": "/admin/pages/",

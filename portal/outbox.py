@@ -29,7 +29,7 @@ def queue_mail(
     """Remember a mail to send. The same `key` is queued once, however often this is called.
 
     `calendar` is an RFC 5545 text and `method` its iTIP method (RFC 5546). Never put the content of a case in here.
-    `hidden`: the address is locked away under the master key until the mail leaves, and erased then. Raises `KeyMissing`.
+    `hidden`: the address is locked away under the master key until the mail leaves, then erased. Raises `KeyMissing`.
     """
     message, _created = OutboxMessage.objects.get_or_create(
         dedupe_key=key,

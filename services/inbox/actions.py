@@ -30,8 +30,8 @@ from services.inbox.beats import (
 from services.inbox.envelopes import Content
 from services.inbox.history import record
 from services.inbox.models import Case, Message, Note
-from services.inbox.notifications import notify_assigned
 from services.inbox.notices import there_is_news
+from services.inbox.notifications import notify_assigned
 from services.inbox.permissions import can_add_note, can_assign, can_change_status, can_read, can_reply, is_member
 from services.inbox.receipts import Receipt
 from services.inbox.renewals import renew_receipt

@@ -172,7 +172,7 @@ class Finding:
 
 
 def check_keys() -> Iterator[Finding]:
-    """What is missing, does not open, or waits for its next step. Needs the master key to say more than that it is gone."""
+    """What is missing, does not open, or waits for its next step. Without the master key it says only that."""
     if not sealing.has_master_key():
         yield Finding(True, "No master key in LOTSE_KEY_DIR: nothing that was sent can be opened here.")
         return
@@ -199,7 +199,9 @@ def _unusable() -> Iterator[Finding]:
     for key in EscrowKey.objects.select_related("district"):
         place = envelopes.escrow_place(key.district_id, key.version)
         yield from _try(key, f"escrow {key.district} v{key.version}", place)
-    old = [model for model in (OfficeKey, EscrowKey) for row in model.objects.all() if bytes(row.private_ct)[0] != newest]
+    old = [
+        model for model in (OfficeKey, EscrowKey) for row in model.objects.all() if bytes(row.private_ct)[0] != newest
+    ]
     if old:
         yield Finding(False, f"{len(old)} keys are locked with an older master key. Run rotate_keys --relock.")
 
@@ -217,7 +219,8 @@ def _try(row: Any, name: str, place: str) -> Iterator[Finding]:
 def _orphans() -> Iterator[Finding]:
     office = OfficeKey.objects.filter(office=OuterRef("case__office")).values("version")
     escrow = EscrowKey.objects.filter(district=OuterRef("case__district")).values("version")
-    for recipient, known in ((Recipient.OFFICE, office), (Recipient.ESCROW, escrow)):
+    ways: tuple[tuple[Recipient, Any], ...] = ((Recipient.OFFICE, office), (Recipient.ESCROW, escrow))
+    for recipient, known in ways:
         lost = CaseKey.objects.filter(recipient=recipient).exclude(key_version__in=known).count()
         if lost:
             yield Finding(True, f"{lost} cases are sealed to a key of their {recipient} that is gone.")

@@ -29,7 +29,7 @@ __all__ = ["Case", "CaseEvent", "CaseKey", "EscrowKey", "Message", "Note", "Noti
 
 
 class Sealed(models.Model):
-    """Ancestor of everything here, out of Wagtail's reference index, which would tell editors who has how many cases."""
+    """Ancestor of everything here, out of Wagtail's reference index, which would tell editors how many cases exist."""
 
     wagtail_reference_index_ignore = True
 

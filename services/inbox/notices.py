@@ -69,7 +69,7 @@ def want_notice(*, district: District, number: str, address: str, language: str,
 
 @transaction.atomic
 def confirm_notice(*, submission: Submission, digits: str, at: datetime) -> None:
-    """The person has read the digits in the mail. Raises `WrongDigits`, and `TooMany` after ten wrong tries in a day."""
+    """The person has read the digits in the mail. Raises `WrongDigits`, and `TooMany` after ten wrong tries."""
     notice = Notice.objects.select_for_update().filter(submission=submission).first()
     if notice is None or notice.confirmed_at is not None:
         return

@@ -32,8 +32,8 @@ RENEWALS_PER_DAY = 3
 def renew_receipt(*, case: Case, by: User, identity_checked: bool) -> Receipt:
     """A new secret for the number of this case, to be handed over on paper. It exists nowhere else.
 
-    The sealed keys of the old secret are replaced in all cases of the request, and whoever has the status page open with
-    it is out. Raises `NotPossible` without a check of who the person is, or where nothing can be read any more.
+    The sealed keys of the old secret are replaced in all cases of the request, and whoever has the status page open
+    with it is out. Raises `NotPossible` without a check of who the person is, or where nothing can be read any more.
     """
     require(can_renew_receipt(by, case))
     if not identity_checked:

@@ -109,7 +109,7 @@ def submit(
         applicant_private_ct=prepared.private_ct,
     )
     _write_once(submission, parts, prepared.public)
-    return Receipt(submission.number, prepared.secret)
+    return Receipt(submission.number, prepared.secret, max(due(timezone.now(), part.urgency) for part in parts))
 
 
 def _write_once(submission: Submission, parts: Sequence[CasePart], applicant_public: bytes) -> None:

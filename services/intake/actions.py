@@ -188,7 +188,9 @@ def _submit_locked(
     if to.show_doors:
         raise NotFinished("")
     receipt = _submit(store, to, language, today, prepared)
-    kept = {"number": receipt.number, "secret": receipt.secret, "office": to.office.name, "language": language}  # type: ignore[union-attr]
+    kept = {"number": receipt.number, "secret": receipt.secret, "language": language}
+    kept["office"] = to.office.name  # type: ignore[union-attr]
+    kept["due"] = receipt.due.isoformat() if receipt.due else ""
     if not store.finish(kept, at):
         raise DomainError(_("Please send the page again."))
     DraftKey.objects.filter(draft=store.draft, kind=DraftKey.Kind.CODE).delete()  # there is nothing to go on with

@@ -108,7 +108,8 @@ class AnswerStore:
 
     def _find_key(self, token: bytes) -> None:
         try:
-            for self._key in keys_for(self.draft, token):
+            for key in keys_for(self.draft, token):
+                self._key = key
                 try:
                     return self._read()
                 except DraftLost:  # a key of an older pepper or of another browser may fit

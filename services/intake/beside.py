@@ -36,9 +36,7 @@ def seen_all(store: AnswerStore) -> str:
     return _mark(store, [store.kept.answers, store.kept.door])
 
 
-def not_elsewhere(
-    store: AnswerStore, kept: Kept, step: str, seen: str | None, new: Mapping[str, Any]
-) -> None:
+def not_elsewhere(store: AnswerStore, kept: Kept, step: str, seen: str | None, new: Mapping[str, Any]) -> None:
     """Raise `ChangedElsewhere` if another browser changed this step since it was read, to something else than `new`."""
     if kept.by.get(step) in {None, store.browser}:
         return

@@ -38,7 +38,9 @@ TYPES = frozenset(
         "info",
     )
 )
-RESERVED_STEPS = frozenset(("start", "check", "receipt", "stop", "doors", "leave", "deleted", "done", "save", "stay", "both", "notice"))
+RESERVED_STEPS = frozenset(
+    ("start", "check", "receipt", "stop", "doors", "leave", "deleted", "done", "save", "stay", "both", "notice")
+)
 SENSITIVITIES = frozenset({"none", "personal", "special"})
 AUTOCOMPLETE = frozenset(("off", "name", "nickname", "tel", "email", "street-address", "organization"))
 

@@ -102,7 +102,9 @@ def open_with(*, district: District, code: str, at: datetime) -> tuple[Draft, by
     try:
         count_key(tries, WRONG_TRIES_PER_DAY, DAY)
     except TooMany as problem:
-        raise TooMany(_("There were too many tries with this code. Please try tomorrow or start again."), DAY) from problem
+        raise TooMany(
+            _("There were too many tries with this code. Please try tomorrow or start again."), DAY
+        ) from problem
     rows = DraftKey.objects.select_related("draft__version__district").filter(kind=DraftKey.Kind.CODE)
     row = rows.filter(tag=code[:FINDS], draft__version__district=district, draft__in=Draft.objects.open(at)).first()
     salt, sealed, place = (row.salt, row.sealed, _place(row.draft_id, row)) if row else _decoy()

@@ -10,9 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.errors import DomainError
@@ -64,14 +63,12 @@ class CodeForm(forms.Form):
 class HowLongForm(forms.Form):
     """How long the answers are kept for whoever goes on later."""
 
-    long = forms.TypedChoiceField(
+    long = forms.ChoiceField(
         label=gettext_lazy("How long shall we keep your answers?"),
         choices=[("", gettext_lazy("24 hours")), ("yes", gettext_lazy("7 days"))],
         widget=forms.RadioSelect,
         required=False,
         initial="",
-        coerce=bool,
-        empty_value=False,
     )
 
 
@@ -110,7 +107,7 @@ def save(request: HttpRequest, store: AnswerStore) -> HttpResponse:
         return redirect(open_page(store))
     if request.method == "POST":
         form = HowLongForm(request.POST)
-        long = form.is_valid() and form.cleaned_data["long"]
+        long = form.is_valid() and bool(form.cleaned_data["long"])
         actions.save_for_later(store=store, long=long, language=_code(), at=timezone.now())
         return SeeOther(address(store, SAVE))
     context: dict[str, Any] = {**kept_until(store), "form": HowLongForm(), "go_on_url": open_page(store), "code": ""}

@@ -106,5 +106,3 @@ def decide(*, store: AnswerStore, step: str, mine: bool, language: str) -> None:
             kept.by[step] = store.browser
 
     store.write(change, language)
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +33,18 @@ from services.intake.models import FormVersion, document_of
 from services.intake.presentation import as_typed, frame_of, told
 from services.intake.reach import ELSEWHERE, UNKNOWN
 from services.intake.routing import Recipient
-from services.intake.ways import CHANGE, CHECK, DOORS, LEAVE, NOTICE, RECEIPT, address, kept_until, open_page, start_page_of
+from services.intake.ways import (
+    CHANGE,
+    CHECK,
+    DOORS,
+    LEAVE,
+    NOTICE,
+    RECEIPT,
+    address,
+    kept_until,
+    open_page,
+    start_page_of,
+)
 from services.intake.wording import plain, spoken
 
 
@@ -181,6 +193,7 @@ def receipt_context(request: HttpRequest, store: AnswerStore) -> dict[str, Any]:
         "after": [spoken(words, _code()) for words in store.document["after"]],
         "status_path": status,
         "status_code_address": request.build_absolute_uri(f"{status}#{kept['number']}/{kept['secret']}"),
+        "due_at": datetime.fromisoformat(kept["due"]) if kept.get("due") else None,
         "readable_until": store.draft.expires_at,
         "notice_url": address(store, NOTICE),
         "sensitive": True,

@@ -24,7 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("--office", action="append", default=[], help="Code of an office; may be repeated.")
         parser.add_argument("--escrow", action="store_true", help="The escrow key of every district.")
         parser.add_argument("--all", action="store_true", help="All offices with a key, and the escrow keys.")
-        parser.add_argument("--master-file", action="store_true", help="Make the next master-N.key. Copy it, then --relock.")
+        parser.add_argument(
+            "--master-file", action="store_true", help="Make the next master-N.key. Copy it, then --relock."
+        )
         parser.add_argument("--relock", action="store_true", help="Lock all keys with the newest master key.")
 
     def handle(self, *args: Any, **options: Any) -> None:

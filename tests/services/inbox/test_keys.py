@@ -48,7 +48,9 @@ def text_of(portal, receipt) -> str:
 # The public role ------------------------------------------------------------------------------------------------------
 
 
-def test_with_the_public_roles_secrets_and_the_whole_database_nothing_sent_can_be_read(portal, receipt, own_keys, settings):
+def test_with_the_public_roles_secrets_and_the_whole_database_nothing_sent_can_be_read(
+    portal, receipt, own_keys, settings
+):
     write(portal, receipt)
     (own_keys / "master-1.key").unlink()
     settings.LOTSE_ROLE = "public"
@@ -134,7 +136,9 @@ def test_after_rotation_old_and_new_cases_open_and_resealing_makes_the_old_key_r
     assert not EscrowKey.objects.filter(state=KeyState.RETIRED).exists()
     assert SECRET_TEXT in text_of(portal, receipt)
     assert envelopes.key_from_escrow(case_of(receipt)) == envelopes.key_for_office(case_of(receipt))
-    assert SECRET_TEXT in str(actions.read_as_visitor(visitor=visitor_of(portal, receipt), case=case_of(receipt)).document)
+    assert SECRET_TEXT in str(
+        actions.read_as_visitor(visitor=visitor_of(portal, receipt), case=case_of(receipt)).document
+    )
     assert bytes(case_of(receipt).answers_ct) == answers
     assert {pk: bytes(ct) for pk, ct in Message.objects.values_list("pk", "body_ct")} == bodies
 
@@ -203,7 +207,14 @@ def test_the_report_names_what_is_missing_or_broken(portal, receipt, own_keys):
     CaseKey.objects.filter(recipient=Recipient.ESCROW).update(key_version=9)
     (own_keys / "pepper-1.key").rename(own_keys / "pepper-2.key")
     found = [finding.text for finding in keys.check_keys() if finding.is_bad]
-    for part_of in ("VS_IM: no key", "DRK v1: damaged", "KOORD v1: the two halves", "STG_IM v1: locked", "escrow that", "pepper-1"):
+    for part_of in (
+        "VS_IM: no key",
+        "DRK v1: damaged",
+        "KOORD v1: the two halves",
+        "STG_IM v1: locked",
+        "escrow that",
+        "pepper-1",
+    ):
         assert any(part_of in text for text in found), (part_of, found)
     with pytest.raises(CommandError):
         run("check_keys")
@@ -214,7 +225,9 @@ def test_without_the_master_key_the_report_says_only_that(portal, receipt, setti
     assert [finding.is_bad for finding in keys.check_keys()] == [True]
 
 
-def test_restore_drill_backup_of_keys_and_escrow_open_what_an_office_lost(portal, receipt, own_keys, settings, tmp_path):
+def test_restore_drill_backup_of_keys_and_escrow_open_what_an_office_lost(
+    portal, receipt, own_keys, settings, tmp_path
+):
     saved = shutil.copytree(own_keys, tmp_path / "safe")
     for file in own_keys.glob("*.key"):
         file.unlink()

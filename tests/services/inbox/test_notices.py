@@ -59,7 +59,11 @@ def everything() -> str:
         cells = []
         for table in ("services_notice", "portal_outboxmessage"):
             cursor.execute(f"SELECT * FROM {table}")  # noqa: S608 - ours
-            cells += [bytes(c).decode("latin-1") if isinstance(c, bytes | memoryview) else str(c) for row in cursor for c in row]
+            cells += [
+                bytes(c).decode("latin-1") if isinstance(c, bytes | memoryview) else str(c)
+                for row in cursor
+                for c in row
+            ]
     return "\n".join(cells)
 
 

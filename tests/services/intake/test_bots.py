@@ -1,4 +1,4 @@
-"""Machines are stopped, people never: not the slow, not those with a screen reader, not two hundred behind one address."""
+"""Machines are stopped, people never: not the slow, not the assisted, not two hundred behind one address."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from services.inbox.models import Submission
+from services.intake.actions import save_step
 from services.intake.forms import stamp
 from services.intake.models import Draft
 from tests.services.intake.factories import Walker, compiled, open_form, proof, question, step
@@ -40,7 +41,9 @@ def since(page) -> str:
 def fills_everything(dice, walker):
     """Fills every field it finds, the hidden one too."""
     page = walker.get("check")
-    walker.client.post(walker.path("check"), {"since": since(page), "website": dice.choice(["x", "http://spam.example"])})
+    walker.client.post(
+        walker.path("check"), {"since": since(page), "website": dice.choice(["x", "http://spam.example"])}
+    )
 
 
 def is_instant(dice, walker):
@@ -134,8 +137,12 @@ def test_whoever_looks_like_a_machine_gets_through_with_one_more_press(small):
 def test_two_hundred_people_behind_one_address_all_send_in_one_hour(small, settings):
     settings.LOTSE_PUBLIC_POSTS_PER_HOUR = 600  # as in production
     for _person in range(200):
-        walker = at_the_end(Client(REMOTE_ADDR="192.0.2.7"))
-        assert walker.send().status_code == 303
+        walker = Walker(Client(REMOTE_ADDR="192.0.2.7"), key="small").start()
+        store = walker.store()
+        for name in ("one", "two"):  # counted by draft, never by address: not what this is about
+            save_step(store=store, step=name, answers={name: "Text"}, language="de")
+        ready = {"since": stamp(timezone.now().timestamp() - 60), "website": ""}
+        assert walker.client.post(walker.path("check"), ready)["Location"] == walker.path("receipt")
     assert Submission.objects.count() == 200
 
 

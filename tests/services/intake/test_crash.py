@@ -1,4 +1,4 @@
-"""Power cuts and impatient fingers: nothing acknowledged is lost, nothing is sent twice (handbook: intake §4 A1, A2)."""
+"""Power cuts and impatient fingers: nothing acknowledged is lost or doubled (handbook: intake §4 A1, A2)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.services.intake.factories import compiled, open_form, question, step
 
 KILLS = 200
 """Web and worker together."""
-LONGEST = 90
-"""Seconds after which a very slow machine gives up; usual are 30."""
+LONGEST = 180
+"""Seconds after which a very busy machine gives up; a quiet one needs some 30."""
 SENDERS = 100
 
 pytestmark = pytest.mark.skipif(
@@ -143,7 +143,7 @@ def test_two_hundred_power_cuts_lose_nothing_that_was_acknowledged_and_double_no
         person.start()
     kills = 0
     while kills < KILLS and time.monotonic() - began < LONGEST:
-        wait_for(people, dice.randint(0, 3))
+        wait_for(people, dice.randint(0, 2))
         time.sleep(dice.uniform(0, 0.03))
         if kills % 8 == 7:
             kill(worker)

@@ -131,7 +131,9 @@ def test_a_key_moved_to_another_draft_opens_neither(amira):
     assert go_on(code)[1].status_code == 422
 
 
-@pytest.mark.parametrize("typed", ["", "1", "1234 5678 9012 345", "abcd efgh ijkl mnop", "12345678901234567", "x" * 9999])
+@pytest.mark.parametrize(
+    "typed", ["", "1", "1234 5678 9012 345", "abcd efgh ijkl mnop", "12345678901234567", "x" * 9999]
+)
 def test_what_is_no_code_is_said_to_be_none(portal, client, typed):
     response = client.post("/de/forms/resume/", {"code": typed})
     assert response.status_code == 422
@@ -258,8 +260,10 @@ def test_a_new_pepper_lets_go_of_no_draft(amira, settings, tmp_path):
     (tmp_path / "keys" / "pepper-2.key").write_text("ab" * 32)
     assert amira.get("danger").status_code == other.get("danger").status_code == 200
     assert go_on(code)[1].status_code == 303
+
     class Request:
         COOKIES = {name: morsel.value for name, morsel in amira.client.cookies.items()}
+
     assert amira.store().key == AnswerStore(Draft.objects.get(), token_of(Request(), Draft.objects.get().pk)).key
 
 

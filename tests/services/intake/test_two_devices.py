@@ -135,7 +135,9 @@ def test_every_page_says_until_when_the_answers_are_kept(amira):
 
 
 def test_who_comes_late_is_warned_without_script_and_can_stay(amira):
-    Draft.objects.update(started_at=timezone.now() - timedelta(hours=23), expires_at=timezone.now() + timedelta(hours=1))
+    Draft.objects.update(
+        started_at=timezone.now() - timedelta(hours=23), expires_at=timezone.now() + timedelta(hours=1)
+    )
     html = amira.get("topic").content.decode()
     assert re.search(r"note--warning\" data-kept-until=\"[^\"]+\">", html)
     response = amira.act("topic", "stay", topics=["work"], text="Noch nicht fertig")
@@ -146,7 +148,9 @@ def test_who_comes_late_is_warned_without_script_and_can_stay(amira):
 
 
 def test_the_check_page_has_a_button_to_stay_too(amira):
-    Draft.objects.update(started_at=timezone.now() - timedelta(hours=23), expires_at=timezone.now() + timedelta(hours=1))
+    Draft.objects.update(
+        started_at=timezone.now() - timedelta(hours=23), expires_at=timezone.now() + timedelta(hours=1)
+    )
     assert 'form="stay"' in amira.get("check").content.decode()
     assert amira.client.post(amira.path("stay"))["Location"] == amira.path("check")
     assert Draft.objects.get().expires_at > timezone.now() + timedelta(hours=23)
