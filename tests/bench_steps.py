@@ -2,7 +2,7 @@
 
     python tests/bench_steps.py 8205       against a demo that runs already
 
-Open loop: requests begin on time whether or not the ones before are done, as people do. The first second does not count.
+Open loop: requests begin on time whether or not the ones before are done. The first second does not count.
 """
 
 from __future__ import annotations

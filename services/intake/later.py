@@ -115,7 +115,7 @@ def save(request: HttpRequest, store: AnswerStore) -> HttpResponse:
         path = reverse("intake_resume")
         context.update(
             code=in_groups(store.kept.code),
-            resume_path=path,
+            resume_address=request.build_absolute_uri(path),
             # The fragment is never sent: no server and no log sees the code.
             code_address=request.build_absolute_uri(f"{path}#{store.kept.code}"),
         )
