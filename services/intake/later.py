@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -162,7 +163,7 @@ def _words(store: AnswerStore, step: str, typed: dict[str, list[str]] | None) ->
     questions = next(entry["questions"] for entry in store.document["steps"] if entry["key"] == step)
     if typed is None:
         return {entry["key"]: worded(entry, store.kept.answers.get(entry["key"]), code, towns) for entry in questions}
-    form = step_form(store.document, step, code, lambda: routing.towns(store.district))(typed)
+    form = step_form(store.document, step, code, lambda: routing.towns(store.district))(MultiValueDict(typed))
     form.full_clean()
     found = {}
     for entry in questions:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from services.inbox.models import Submission
 from services.intake.answers import LONG_LIFETIME
 from services.intake.models import Draft
-from tests.services.intake.factories import Walker, open_form, proof
+from tests.services.intake.factories import Walker, open_form, proof, source
 from tests.services.intake.test_resume import elsewhere, save
 
 
@@ -48,6 +48,14 @@ def test_a_page_that_changed_elsewhere_is_not_written_over_and_both_versions_are
     assert page.status_code == 409
     assert "Vom anderen Gerät" in html
     assert "Von diesem Gerät" in html
+    assert f"<bdi>{_label('topics', 'work')}</bdi>" in html
+    assert ">work<" not in html
+
+
+def _label(key: str, option: str) -> str:
+    """What a person reads for an option."""
+    questions = [entry for part in source()["steps"] for entry in part["questions"] if entry["key"] == key]
+    return next(entry["label"] for entry in questions[0]["options"] if entry["key"] == option)
 
 
 @pytest.mark.parametrize(("keep", "text"), [("mine", "Von diesem Gerät"), ("theirs", "Vom anderen Gerät")])
