@@ -32,7 +32,13 @@ INVITED = {
     "form_directory_update": "directory-update",
 }
 """Forms that an invitation opens; the link works without an account."""
-VIEWS = {"finder": "finder", "search": "search", "courses_feed": "courses_feed", "case_status": "case_status"}
+VIEWS = {
+    "resume": "intake_resume",
+    "finder": "finder",
+    "search": "search",
+    "courses_feed": "courses_feed",
+    "case_status": "case_status",
+}
 REPORTS = {
     "form_truth_table": "/admin/forms/counselling/routing/",
     "form_branches": "/admin/forms/counselling/branches/",

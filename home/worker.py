@@ -16,6 +16,7 @@ from django.db import close_old_connections
 
 from portal.outbox import deliver_due
 from portal.sessions import SessionStore
+from services.inbox.notices import queue_notices
 from services.intake.actions import erase_expired_drafts
 
 log = logging.getLogger("lotse.worker")
@@ -27,6 +28,7 @@ def publish_on_time() -> None:
 
 
 JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
+    (5, queue_notices),
     (5, deliver_due),
     (60, publish_on_time),
     (600, erase_expired_drafts),

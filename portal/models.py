@@ -145,7 +145,10 @@ class OutboxMessage(models.Model):
     """A mail that must leave. Written in the transaction that caused it, sent by the worker (see portal.outbox)."""
 
     dedupe_key = models.CharField(_("key against sending twice"), max_length=200, unique=True)
-    recipient = models.EmailField(_("recipient"))
+    recipient = models.EmailField(_("recipient"), blank=True)
+    recipient_ct = models.BinaryField(
+        _("recipient, encrypted"), null=True, blank=True, help_text=_("In place of the plain one, until it is sent.")
+    )
     language = models.CharField(_("language"), max_length=12)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))

@@ -143,6 +143,12 @@ def pepper_version() -> int:
     return _newest("pepper")
 
 
+def pepper_versions() -> list[int]:
+    """All versions of the pepper that are there, newest first. Raises `KeyMissing` where there is none."""
+    newest = _newest("pepper")
+    return [newest, *sorted((version for version in _versions("pepper") if version != newest), reverse=True)]
+
+
 def blind_index(kind: str, value: str) -> str:
     """What to store of an e-mail, telephone number or name, to find it again without knowing it."""
     text = "".join(unicodedata.normalize("NFKC", value).casefold().split())
@@ -177,6 +183,16 @@ def take_out(locked: bytes | memoryview, place: str) -> bytes:
     """The private key again. Raises `KeyMissing` in the public role, `Unreadable` if it was changed or moved."""
     blob = bytes(locked)
     return decrypt(blob[1:], _read("master", blob[0] if blob else 0), place)
+
+
+def master_version() -> int:
+    """Version of the master key that locks from now on. Raises `KeyMissing`."""
+    return _newest("master")
+
+
+def next_master_file() -> str:
+    """Make the file of the next master key beside the ones that are there; return its name. Raises `KeyMissing`."""
+    return _make("master", _newest("master") + 1)
 
 
 def has_master_key() -> bool:
@@ -224,12 +240,12 @@ def _key_missing() -> KeyMissing:
     return KeyMissing(_("The key for safe messages is missing. Please tell us by telephone."))
 
 
-def _make(kind: str) -> str:
+def _make(kind: str, version: int = 1) -> str:
     if kind == "master" and settings.LOTSE_ROLE == "public":
         raise _key_missing()
     folder = Path(settings.LOTSE_KEY_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = f"{kind}-1.key"
+    name = f"{kind}-{version}.key"
     fresh = folder / f".{name}.{secrets.token_hex(8)}"
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(secrets.token_hex(KEY_SIZE))

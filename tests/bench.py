@@ -19,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tests.bench_steps import line as steps  # noqa: E402
 from tests.run import free_port  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,6 +64,7 @@ def main() -> int:
             print(f"{'address':<34}{'bytes gz':>9}{'p50 ms':>9}{'p95 ms':>9}")
             for path in PATHS:
                 print(row(port, path), flush=True)
+            print(f"\n{steps(port)}")
         finally:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait()

@@ -30,10 +30,12 @@ from services.inbox.beats import (
 from services.inbox.envelopes import Content
 from services.inbox.history import record
 from services.inbox.models import Case, Message, Note
+from services.inbox.notices import there_is_news
 from services.inbox.notifications import notify_assigned
 from services.inbox.permissions import can_add_note, can_assign, can_change_status, can_read, can_reply, is_member
 from services.inbox.receipts import Receipt
-from services.inbox.sending import AlreadySent, CasePart, ensure_keys, submit
+from services.inbox.renewals import renew_receipt
+from services.inbox.sending import AlreadySent, CasePart, PreparedReceipt, ensure_keys, prepare_receipt, submit
 from services.inbox.statuses import BY_HAND, CaseStatus, CloseReason, Direction, Verb
 from services.inbox.visits import read_as_visitor, withdraw, write_as_visitor
 
@@ -45,13 +47,16 @@ __all__ = [
     "CasePart",
     "Changed",
     "NotPossible",
+    "PreparedReceipt",
     "Receipt",
     "add_note",
     "assign",
     "close",
     "ensure_keys",
     "open_case",
+    "prepare_receipt",
     "read_as_visitor",
+    "renew_receipt",
     "reopen",
     "reply",
     "set_status",
@@ -109,7 +114,7 @@ def assign(*, case: Case, by: User, to: User | None, version: int) -> Case:
 def reply(*, case: Case, author: User, text: str, language: str, waiting: bool, version: int) -> Message:
     """Answer the person. `waiting` says whether we now wait for them; `language` is the language of the text.
 
-    The person reads it on the status page. No mail leaves.
+    The person reads it on the status page. Whoever asked for notices gets a mail that says only that there is news.
     """
     row = hold(case)
     require(can_reply(author, row))
@@ -120,6 +125,7 @@ def reply(*, case: Case, author: User, text: str, language: str, waiting: bool, 
     row.assigned_to = row.assigned_to or author
     row.first_unanswered_at = row.due_at = None
     record(row, Verb.REPLIED, actor=author, status=row.status)
+    there_is_news(row, message.created_at)
     save(row)
     return message
 
@@ -153,6 +159,7 @@ def set_status(*, case: Case, by: User, status: str, version: int) -> Case:
     move(row, CaseStatus(status))
     row.first_unanswered_at = row.due_at = None
     record(row, Verb.STATUS, actor=by, old=old, new=row.status)
+    there_is_news(row, timezone.now())
     return save(row)
 
 
@@ -168,6 +175,7 @@ def close(*, case: Case, by: User, reason: str, version: int) -> Case:
     row.closed_at = timezone.now()
     row.first_unanswered_at = row.due_at = None
     record(row, Verb.CLOSED, actor=by, reason=row.close_reason)
+    there_is_news(row, row.closed_at)
     return save(row)
 
 

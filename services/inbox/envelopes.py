@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from portal import sealing
@@ -58,12 +59,14 @@ def receipt_place(submission_id: uuid.UUID) -> str:
     return f"services|submission|applicant_private|{submission_id}|1"
 
 
-def _office_place(office: Office, version: int) -> str:
-    return f"services|officekey|private|{office.pk}|{version}"
+def office_place(office_id: int, version: int) -> str:
+    """Where the private half of an office's key belongs."""
+    return f"services|officekey|private|{office_id}|{version}"
 
 
-def _escrow_place(district: District, version: int) -> str:
-    return f"services|escrowkey|private|{district.pk}|{version}"
+def escrow_place(district_id: int, version: int) -> str:
+    """Where the private half of a district's escrow key belongs."""
+    return f"services|escrowkey|private|{district_id}|{version}"
 
 
 # Keys -------------------------------------------------------------------------------------------------------------
@@ -74,19 +77,31 @@ def make_missing_keys(district: District) -> list[str]:
     """Give the district an escrow key and every office with an inbox a key, where there is none; say which."""
     made = []
     if not EscrowKey.objects.active().filter(district=district).exists():
-        pair = sealing.new_pair()
-        version = EscrowKey.objects.filter(district=district).count() + 1
-        locked = sealing.lock_away(pair.private, _escrow_place(district, version))
-        EscrowKey.objects.create(district=district, version=version, public=pair.public, private_ct=locked)
+        new_escrow_key(district)
         made.append(str(district))
     with_key = OfficeKey.objects.active().values("office")
     for office in Office.objects.of(district).filter(takes_cases=True).exclude(pk__in=with_key):
-        pair = sealing.new_pair()
-        version = OfficeKey.objects.filter(office=office).count() + 1
-        locked = sealing.lock_away(pair.private, _office_place(office, version))
-        OfficeKey.objects.create(office=office, version=version, public=pair.public, private_ct=locked)
+        new_office_key(office)
         made.append(office.code)
     return made
+
+
+def new_office_key(office: Office) -> OfficeKey:
+    """A further version of an office's key, active. The caller has retired the one before."""
+    pair, version = sealing.new_pair(), _next(OfficeKey.objects.filter(office=office))
+    locked = sealing.lock_away(pair.private, office_place(office.pk, version))
+    return OfficeKey.objects.create(office=office, version=version, public=pair.public, private_ct=locked)
+
+
+def new_escrow_key(district: District) -> EscrowKey:
+    """A further version of a district's escrow key, active. The caller has retired the one before."""
+    pair, version = sealing.new_pair(), _next(EscrowKey.objects.filter(district=district))
+    locked = sealing.lock_away(pair.private, escrow_place(district.pk, version))
+    return EscrowKey.objects.create(district=district, version=version, public=pair.public, private_ct=locked)
+
+
+def _next(rows: Any) -> int:
+    return (rows.aggregate(newest=Max("version"))["newest"] or 0) + 1
 
 
 def close_envelope(case: Case, document: dict[str, Any], applicant_public: bytes) -> list[CaseKey]:
@@ -112,21 +127,34 @@ def _sealed(case: Case, recipient: Recipient, key: bytes, public: bytes, version
 def key_for_office(case: Case) -> bytes:
     """The data key, opened for the staff. Who may ask is decided in `actions`. Raises `KeyMissing`, `Unreadable`."""
     row = _row(case, Recipient.OFFICE)
-    office_key = OfficeKey.objects.filter(office_id=case.office_id, version=row.key_version).first()
-    if office_key is None:
-        raise KeyMissing(_("The key of the office is missing."))
-    private = sealing.take_out(office_key.private_ct, _office_place(case.office, office_key.version))
-    return sealing.unseal(row.sealed, sealing.pair_of(private))
+    return sealing.unseal(row.sealed, office_pair(case.office, row.key_version))
 
 
 def key_from_escrow(case: Case) -> bytes:
     """The data key by way of the district's escrow key; for the restore drill. Raises `KeyMissing`, `Unreadable`."""
     row = _row(case, Recipient.ESCROW)
-    escrow_key = EscrowKey.objects.filter(district_id=case.district_id, version=row.key_version).first()
-    if escrow_key is None:
+    return open_for_district(case.district, row.key_version, row.sealed)
+
+
+def open_for_district(district: District, version: int, sealed: bytes | memoryview) -> bytes:
+    """What was sealed to the district's escrow key, for the worker. Raises `KeyMissing`, `Unreadable`."""
+    return sealing.unseal(sealed, escrow_pair(district, version))
+
+
+def escrow_pair(district: District, version: int) -> Pair:
+    """A version of the district's escrow key, opened. Raises `KeyMissing`, `Unreadable`."""
+    row = EscrowKey.objects.filter(district=district, version=version).first()
+    if row is None:
         raise KeyMissing(_("The escrow key is missing."))
-    private = sealing.take_out(escrow_key.private_ct, _escrow_place(case.district, escrow_key.version))
-    return sealing.unseal(row.sealed, sealing.pair_of(private))
+    return sealing.pair_of(sealing.take_out(row.private_ct, escrow_place(district.pk, version)))
+
+
+def office_pair(office: Office, version: int) -> Pair:
+    """A version of an office's key, opened. Raises `KeyMissing`, `Unreadable`."""
+    row = OfficeKey.objects.filter(office=office, version=version).first()
+    if row is None:
+        raise KeyMissing(_("The key of the office is missing."))
+    return sealing.pair_of(sealing.take_out(row.private_ct, office_place(office.pk, version)))
 
 
 def key_for_applicant(case: Case, pair: Pair) -> bytes:

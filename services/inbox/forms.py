@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from services.directory.models import Municipality, Office
+from services.inbox.notices import read_digits
 from services.inbox.presentation import language_choices, language_name, name_of
 from services.inbox.receipts import SECRET_LENGTH, prefix_of, read_number, read_secret
 from services.inbox.statuses import BY_HAND, CaseStatus, CloseReason, Topic, Urgency
@@ -206,6 +207,48 @@ class ReceiptForm(forms.Form):
         if secret is None:
             raise ValidationError(_("The secret has {count} digits.").format(count=SECRET_LENGTH))
         return secret
+
+
+class NoticeForm(forms.Form):
+    """Where to send mails that say only that there is news."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail address"),
+        max_length=200,
+        widget=forms.EmailInput(attrs={"class": "input", "dir": "ltr", "autocomplete": "email", "spellcheck": "false"}),
+    )
+    sure = forms.BooleanField(
+        label=gettext_lazy("This is my address. I want mails from this website when there is news."),
+        error_messages={"required": gettext_lazy("Please tick this, or leave out the notices.")},
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="notice_%s")
+
+
+class DigitsForm(forms.Form):
+    """The six digits of the first mail."""
+
+    digits = forms.CharField(
+        label=gettext_lazy("Six digits"),
+        widget=forms.TextInput(
+            attrs={
+                "class": "input input--medium",
+                "dir": "ltr",
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+            }
+        ),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="notice_%s")
+
+    def clean_digits(self) -> str:
+        digits = read_digits(self.cleaned_data["digits"][:40])
+        if digits is None:
+            raise ValidationError(_("These are not the digits of our last mail."))
+        return digits
 
 
 class LetterForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import District
 from services.directory.models import Municipality, Office, Phase
+from services.inbox.notice_models import Notice
 from services.inbox.querysets import CaseQuerySet, KeyQuerySet, SubmissionQuerySet
 from services.inbox.statuses import (
     OPEN,
@@ -24,12 +25,11 @@ from services.inbox.statuses import (
     Verb,
 )
 
-__all__ = ["Case", "CaseEvent", "CaseKey", "EscrowKey", "Message", "Note", "OfficeKey", "Submission"]
+__all__ = ["Case", "CaseEvent", "CaseKey", "EscrowKey", "Message", "Note", "Notice", "OfficeKey", "Submission"]
 
 
 class Sealed(models.Model):
-    """Ancestor of everything here: kept out of Wagtail's reference index, which would tell editors how many cases an
-    office or a person has."""
+    """Ancestor of everything here, out of Wagtail's reference index, which would tell editors how many cases exist."""
 
     wagtail_reference_index_ignore = True
 

@@ -37,6 +37,13 @@ class KeyQuerySet(models.QuerySet[Any]):
         return self.filter(state=KeyState.ACTIVE)
 
 
+class NoticeQuerySet(models.QuerySet[Any]):
+    def due(self) -> NoticeQuerySet:
+        """Wishes whose digits were not sent yet, and confirmed ones with news that was not told yet."""
+        news = Q(confirmed_at__isnull=False, news_at__isnull=False, told_at=None)
+        return self.filter(Q(asked_at=None) | news)
+
+
 class SubmissionQuerySet(models.QuerySet[Any]):
     def of(self, district: District) -> SubmissionQuerySet:
         """What was sent to a district."""

@@ -6,6 +6,7 @@ import secrets
 import unicodedata
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -42,6 +43,8 @@ class Receipt:
 
     number: str
     secret: str = field(repr=False)
+    due: datetime | None = None
+    """Until when the last of its offices answers; None where no deadline begins."""
 
 
 @dataclass(frozen=True)

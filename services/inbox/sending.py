@@ -33,6 +33,17 @@ class AlreadySent(DomainError):
 
 
 @dataclass(frozen=True)
+class PreparedReceipt:
+    """A receipt whose slow part is done; `submit` gives it its number."""
+
+    submission_id: uuid.UUID
+    secret: str = field(repr=False)
+    salt: bytes
+    public: bytes
+    private_ct: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class CasePart:
     """What one office gets of a submission.
 
@@ -58,6 +69,13 @@ def ensure_keys(district: District) -> list[str]:
     return envelopes.make_missing_keys(district)
 
 
+def prepare_receipt(submission_id: uuid.UUID | None = None) -> PreparedReceipt:
+    """Draw a secret and lock a key pair with it. Slow on purpose (Argon2id): call it outside of a transaction."""
+    secret, row = new_secret(), Submission(pk=submission_id or uuid.uuid4())
+    pair = envelopes.lock_receipt(row, secret)
+    return PreparedReceipt(row.pk, secret, bytes(row.receipt_salt), pair.public, bytes(row.applicant_private_ct))
+
+
 def submit(
     *,
     district: District,
@@ -67,16 +85,20 @@ def submit(
     idempotency_key: uuid.UUID | str,
     assisted: bool = False,
     parts: Sequence[CasePart],
+    prepared: PreparedReceipt | None = None,
 ) -> Receipt:
     """Open one case per part, all or none, and return the receipt, whose secret exists nowhere else.
+
+    Inside a transaction of the caller's, pass what `prepare_receipt` gave before it began.
 
     Raises `AlreadySent` for a key that was used, `NotPossible` for an office without an inbox, `KeyMissing` where
     nothing can be encrypted.
     """
     _refuse_strangers(district, parts)
     _refuse_second(idempotency_key)
-    secret = new_secret()
+    prepared = prepared or prepare_receipt()
     submission = Submission(
+        pk=prepared.submission_id,
         district=district,
         form_key=form_key,
         form_version=form_version,
@@ -84,11 +106,12 @@ def submit(
         idempotency_key=str(idempotency_key),
         created_day=timezone.localdate(),
         assisted=assisted,
+        receipt_salt=prepared.salt,
+        applicant_public=prepared.public,
+        applicant_private_ct=prepared.private_ct,
     )
-    # Slow on purpose, hence before the transaction: nobody else waits for it.
-    public = envelopes.lock_receipt(submission, secret).public
-    _write_once(submission, parts, public)
-    return Receipt(submission.number, secret)
+    _write_once(submission, parts, prepared.public)
+    return Receipt(submission.number, prepared.secret, max(due(timezone.now(), part.urgency) for part in parts))
 
 
 def _write_once(submission: Submission, parts: Sequence[CasePart], applicant_public: bytes) -> None:

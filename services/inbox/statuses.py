@@ -121,6 +121,7 @@ class Verb(models.TextChoices):
     REOPENED = "reopened", _("opened again")
     WROTE = "wrote", _("the person wrote")
     WITHDRAWN = "withdrawn", _("withdrawn by the person, content erased")
+    RENEWED = "renewed", _("new secret given after a check in person")
 
 
 class Topic(models.TextChoices):

@@ -25,9 +25,9 @@ from portal.languages import LANGUAGES, SOURCE, language
 from portal.models import District
 from portal.rates import count_key, count_post
 from portal.sealing import KeyMissing, Unreadable
-from services.inbox import actions, presentation
-from services.inbox.forms import LetterForm, ReceiptForm
-from services.inbox.models import Case
+from services.inbox import actions, notices, presentation
+from services.inbox.forms import DigitsForm, LetterForm, NoticeForm, ReceiptForm
+from services.inbox.models import Case, Notice
 from services.inbox.receipts import DAY, Visitor, open_receipt, reopen
 from services.inbox.statuses import CaseStatus
 
@@ -98,6 +98,28 @@ def case_withdraw(request: HttpRequest) -> HttpResponse:
     return _private(render(request, "services/inbox/status_withdraw.html", {"offices": offices, "noindex": True}))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_notice(request: HttpRequest) -> HttpResponse:
+    """Switch mails that say only that there is news on, confirm the address, or switch them off."""
+    visitor, _told = _remembered(request)
+    if request.method != "POST" or visitor is None:
+        return _to_status()
+    submission, action = visitor.submission, request.POST.get("action")
+    if action == "stop":
+        notices.stop_notice(submission=submission)
+        return _remember(_to_status(), request, visitor, told="notice")
+    form: NoticeForm | DigitsForm = DigitsForm(request.POST) if action == "confirm" else NoticeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, visitor, failed_notice=form, status=422)
+    try:
+        count_post(request, "case_notice")
+        notices.answer(submission, form.cleaned_data, language=get_language() or SOURCE, at=timezone.now())
+    except DomainError as problem:
+        form.add_error(None, str(problem))
+        return _page(request, visitor, failed_notice=form, status=problem.status)
+    return _remember(_to_status(), request, visitor, told="notice")
+
+
 @require_POST
 def case_leave(request: HttpRequest) -> HttpResponse:
     """Close the door: the cookies of all languages go, and the browser is asked to forget what it saw."""
@@ -151,6 +173,7 @@ def _page(
     failed: LetterForm | None = None,
     failed_case: Case | None = None,
     problem: str = "",
+    failed_notice: NoticeForm | DigitsForm | None = None,
     typed: str = "",
     told: str = "",
     status: int = 200,
@@ -165,7 +188,11 @@ def _page(
         "number": visitor.submission.number,
         "sent_on": visitor.submission.created_day,
         "parts": parts,
-        "form": failed,
+        "form": failed or failed_notice,
+        "can_notice": notices.can_be_told(visitor.submission),
+        "notice": Notice.objects.filter(submission=visitor.submission).first(),
+        "notice_form": failed_notice if isinstance(failed_notice, NoticeForm) else NoticeForm(),
+        "digits_form": failed_notice if isinstance(failed_notice, DigitsForm) else DigitsForm(),
         "problem": problem,
         "told": told,
         "minutes": MINUTES_OPEN,

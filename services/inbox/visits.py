@@ -16,6 +16,7 @@ from services.inbox.deadlines import due
 from services.inbox.envelopes import Content
 from services.inbox.history import record
 from services.inbox.models import Case, Message
+from services.inbox.notices import has_looked, stop_notice
 from services.inbox.notifications import notify_person_wrote, notify_withdrawn
 from services.inbox.receipts import Visitor
 from services.inbox.statuses import CaseStatus, Direction, Verb
@@ -63,12 +64,14 @@ def withdraw(*, visitor: Visitor) -> None:
         row.first_unanswered_at = row.due_at = None
         record(row, Verb.WITHDRAWN)
         notify_withdrawn(save(row))
+    stop_notice(submission=visitor.submission)
 
 
 @transaction.atomic
 def read_as_visitor(*, visitor: Visitor, case: Case) -> Content:
     """What the person sent and the messages both ways; the office sees that its answers were read."""
     require(case.submission_id == visitor.submission.pk)
+    has_looked(visitor.submission)
     case.messages.filter(direction=Direction.OUT, read_at=None).update(read_at=timezone.now())
     try:
         key = envelopes.key_for_applicant(case, visitor.pair)

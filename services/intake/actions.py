@@ -20,21 +20,37 @@ from django.utils.translation import gettext as _
 from portal.errors import DomainError
 from portal.models import District
 from portal.sealing import encrypt
-from services.inbox.actions import CasePart, Receipt, submit
+from services.inbox.actions import CasePart, PreparedReceipt, Receipt, prepare_receipt, submit
 from services.intake import counters, routing
 from services.intake.answers import LIFETIME, TOKEN_BYTES, AnswerStore, Kept, draft_of, key_of, place
+from services.intake.beside import ChangedElsewhere, not_elsewhere, seen_all, shortened
 from services.intake.compiler import SCHEMA_VERSION, USUAL_DAYS, canonical, fingerprint
 from services.intake.entries import entries
-from services.intake.models import Draft, FormVersion
+from services.intake.models import Draft, DraftKey, FormVersion
 from services.intake.routing import NoRecipient, Recipient
-
-LONGEST_TYPED = 5000
-"""Characters kept of one unchecked value, and the most values of one step: enough for every question."""
-MOST_TYPED = 120
-
+from services.intake.saving import decide, keep_beside, keep_longer, resume, save_for_later
 
 Typed = dict[str, dict[str, list[str]]]
 """Unchecked values as they were typed, by step and name of the input."""
+
+__all__ = [
+    "NotFinished",
+    "Typed",
+    "decide",
+    "discard",
+    "erase_expired_drafts",
+    "keep_beside",
+    "keep_longer",
+    "keep_unfinished",
+    "publish",
+    "resume",
+    "save_for_later",
+    "save_step",
+    "send_at_once",
+    "start_draft",
+    "submit_draft",
+    "want_contact",
+]
 
 
 class NotFinished(DomainError):
@@ -90,9 +106,8 @@ def start_draft(
     somebody fills it in together with the person. With a `token` the
     id of the draft follows from it, so that the same token makes one draft only (`IntegrityError`).
     """
-    draft = Draft(
-        pk=draft_of(token) if token else uuid4(), version=version, language=language, expires_at=at + LIFETIME
-    )
+    pk = draft_of(token) if token else uuid4()
+    draft = Draft(pk=pk, version=version, language=language, started_at=at, expires_at=at + LIFETIME)
     token = token or secrets.token_bytes(TOKEN_BYTES)
     kept = Kept(unfinished=unfinished or {}, assisted=assisted)
     draft.answers_ct = encrypt(kept.as_bytes(), key_of(token), place(draft.pk, "answers", 0))
@@ -101,25 +116,38 @@ def start_draft(
     return draft, token
 
 
-def save_step(*, store: AnswerStore, step: str, answers: Mapping[str, Any], language: str) -> None:
-    """Keep the checked answers of one step; those of other steps, perhaps from another tab, stay as they are."""
+def save_step(
+    *, store: AnswerStore, step: str, answers: Mapping[str, Any], language: str, seen: str | None = None
+) -> None:
+    """Keep the checked answers of one step; those of other steps, perhaps from another tab, stay as they are.
+
+    `seen` is the mark of the step when the person read it (`beside`). Raises `ChangedElsewhere` if another browser
+    changed the step since; then nothing is written.
+    """
 
     def change(kept: Kept) -> None:
+        not_elsewhere(store, kept, step, seen, answers)
         kept.answers.update(answers)
         kept.unfinished.pop(step, None)
+        kept.by[step] = store.browser
 
     with counters.counting_save(store=store, step=step, answers=answers, language=language):
         store.write(change, language)
 
 
-def keep_unfinished(*, store: AnswerStore, step: str, typed: Mapping[str, list[str]], language: str) -> None:
-    """Keep what was typed on a step as it is, unchecked, for somebody who goes back, aside or makes a mistake."""
-    short = {
-        name[:120]: [text[:LONGEST_TYPED] for text in texts[:50]] for name, texts in list(typed.items())[:MOST_TYPED]
-    }
+def keep_unfinished(
+    *, store: AnswerStore, step: str, typed: Mapping[str, list[str]], language: str, seen: str | None = None
+) -> None:
+    """Keep what was typed on a step as it is, unchecked, for somebody who goes back, aside or makes a mistake.
+
+    `seen` and what it raises: as in `save_step`.
+    """
+    short = shortened(typed)
 
     def change(kept: Kept) -> None:
+        not_elsewhere(store, kept, step, seen, short)
         kept.unfinished[step] = short
+        kept.by[step] = store.browser
 
     store.write(change, language)
 
@@ -138,17 +166,29 @@ def discard(*, store: AnswerStore) -> None:
     Draft.objects.filter(pk=store.draft.pk).delete()
 
 
-@transaction.atomic
-def submit_draft(*, store: AnswerStore, language: str, at: datetime) -> None:
+def submit_draft(*, store: AnswerStore, language: str, at: datetime, seen: str | None = None) -> None:
     """Send the answers to the office that is responsible, exactly once, and keep the receipt in their place.
 
     Only visible answers, and of those only the ones the form says to store, leave the draft. Does nothing for a draft
-    that was sent before. Raises `NotFinished`, `NoRecipient`, and what `services.inbox` raises.
+    that was sent before. `seen` is the mark of the answers the person checked; raises `ChangedElsewhere` if they are
+    others by now, `NotFinished`, `NoRecipient`, and what `services.inbox` raises.
     """
+    if store.is_sent:
+        return
+    # Slow on purpose, hence before the transaction: nobody else waits for it.
+    _submit_locked(store, language, at, seen, prepare_receipt())
+
+
+@transaction.atomic
+def _submit_locked(
+    store: AnswerStore, language: str, at: datetime, seen: str | None, prepared: PreparedReceipt
+) -> None:
     Draft.objects.select_for_update().filter(pk=store.draft.pk).first()
     store.reload()
     if store.is_sent:
         return
+    if seen is not None and seen != seen_all(store):
+        raise ChangedElsewhere(_("Your answers have changed since you read this page. Please check them once more."))
     journey = store.journey
     if step := journey.first_incomplete():
         raise NotFinished(step)
@@ -156,11 +196,14 @@ def submit_draft(*, store: AnswerStore, language: str, at: datetime) -> None:
     to = routing.recipient(store.district, journey, today, store.kept.door, language)
     if to.show_doors:
         raise NotFinished("")
-    receipt = _submit(store, to, language)
-    kept = {"number": receipt.number, "secret": receipt.secret, "office": to.office.name, "language": language}  # type: ignore[union-attr]
+    receipt = _submit(store, to, language, today, prepared)
+    kept = {"number": receipt.number, "secret": receipt.secret, "language": language}
+    kept["office"] = to.office.name  # type: ignore[union-attr]
+    kept["due"] = receipt.due.isoformat() if receipt.due else ""
     kept["assisted"] = "yes" if store.kept.assisted else ""
     if not store.finish(kept, at):
         raise DomainError(_("Please send the page again."))
+    DraftKey.objects.filter(draft=store.draft, kind=DraftKey.Kind.CODE).delete()  # there is nothing to go on with
     counters.count_send(store=store, language=language)
 
 
@@ -189,7 +232,7 @@ def send_at_once(
     return store
 
 
-def _submit(store: AnswerStore, to: Recipient, language: str) -> Receipt:
+def _submit(store: AnswerStore, to: Recipient, language: str, today: Any, prepared: PreparedReceipt) -> Receipt:
     if to.office is None:
         raise NoRecipient(_("No office can receive this form at the moment. Please call or visit an office."))
     journey, version = store.journey, store.draft.version
@@ -218,6 +261,7 @@ def _submit(store: AnswerStore, to: Recipient, language: str) -> Receipt:
         idempotency_key=store.draft.pk,
         assisted=store.kept.assisted or answers.get("actor") in {"helper", "professional"},
         parts=[part],
+        prepared=prepared,
     )
 
 

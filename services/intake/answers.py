@@ -1,7 +1,7 @@
-"""Where half-finished answers are kept: in the database, encrypted with a key that only the person's cookie can make.
+"""Where half-finished answers are kept: in the database, encrypted with a key that only the person can make.
 
-A copy of the database opens no draft. What is kept is in a `Kept`: checked answers by question, unchecked ones as they
-were typed by step, and whether the person still wants contact after we showed them another door.
+A copy of the database opens no draft; who does is in `devices`. What is kept is in a `Kept`: checked answers by
+question, unchecked ones as they were typed by step, and whether the person still wants contact after another door.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ from django.utils.translation import gettext as _
 from portal.errors import DomainError
 from portal.models import District
 from portal.sealing import Unreadable, decrypt, encrypt, key_from_token
+from services.intake.devices import TOKEN_PURPOSE, keys_for, mark_of
 from services.intake.journey import Journey
 from services.intake.models import Draft, document_of
 
 LIFETIME = timedelta(hours=24)
-"""How long a draft is kept after its start."""
+"""How long a draft is kept after its start, or after the person asked for more time."""
+
+LONG_LIFETIME = timedelta(days=7)
+"""The longest a draft is kept after its start, for whoever asks."""
 
 RECEIPT_LIFETIME = timedelta(hours=1)
 """How long a receipt can be read again after sending, with the same cookie."""
@@ -58,6 +62,15 @@ class Kept:
     assisted: bool = False
     """Whether somebody fills this in together with the person."""
 
+    code: str = field(default="", repr=False)
+    """The code to go on elsewhere, so that it can be shown again to whoever has the draft open."""
+
+    by: dict[str, str] = field(default_factory=dict)
+    """Which browser wrote a step last."""
+
+    beside: dict[str, dict[str, dict[str, list[str]]]] = field(default_factory=dict, repr=False)
+    """What a browser typed on a step that another one had changed, until the person decides; by browser and step."""
+
     def as_bytes(self) -> bytes:
         """For encryption."""
         return json.dumps(self.__dict__, ensure_ascii=False, separators=(",", ":")).encode()
@@ -75,7 +88,7 @@ def place(draft: UUID, column: str, revision: int) -> str:
 
 def key_of(token: bytes) -> bytes:
     """The key that a cookie's token makes."""
-    return key_from_token(token, "intake.draft")
+    return key_from_token(token, TOKEN_PURPOSE)
 
 
 def draft_of(token: bytes) -> UUID:
@@ -90,12 +103,30 @@ class AnswerStore:
     """Whether this is a try-out by staff (`services.intake.previewing`): kept nowhere, sent nowhere, not counted."""
 
     def __init__(self, draft: Draft, token: bytes) -> None:
-        """Opens the draft. Raises `DraftLost` if this token is not its own."""
+        """Opens the draft. Raises `DraftLost` if this token is not one of its own."""
         self.draft = draft
-        self._key = key_of(token)
+        self.browser = mark_of(token)
         self.kept = Kept()
         self.receipt: dict[str, str] | None = None
-        self._read()
+        self._key = b""
+        self._find_key(token)
+
+    def _find_key(self, token: bytes) -> None:
+        try:
+            for key in keys_for(self.draft, token):
+                self._key = key
+                try:
+                    return self._read()
+                except DraftLost:  # a key of an older pepper or of another browser may fit
+                    continue
+        except Unreadable as problem:
+            raise _not_here() from problem
+        raise _not_here()
+
+    @property
+    def key(self) -> bytes:
+        """The key of this draft, for what else is encrypted with it."""
+        return self._key
 
     @classmethod
     def open(cls, *, district: District, key: str, draft_id: UUID, token: bytes | None, at: datetime) -> AnswerStore:
@@ -128,17 +159,18 @@ class AnswerStore:
 
     @property
     def began(self) -> datetime:
-        """When the draft was started; before sending only."""
-        return self.draft.expires_at - LIFETIME
+        """When the draft was started."""
+        return self.draft.started_at
 
     @property
     def is_sent(self) -> bool:
         """Whether the answers are with an office already."""
         return self.draft.sent_at is not None
 
-    def write(self, change: Callable[[Kept], None], language: str) -> None:
+    def write(self, change: Callable[[Kept], None], language: str, **columns: Any) -> None:
         """Change what is kept. If another tab wrote in between, read that and change it again: nothing is lost.
 
+        `columns` are values of the draft's row to write with it.
         Raises `DraftLost` if the draft was deleted meanwhile and `AlreadyDone` if it was sent.
         """
         for _attempt in range(TRIES):
@@ -147,8 +179,10 @@ class AnswerStore:
             change(self.kept)
             revision = self.draft.revision + 1
             sealed = encrypt(self.kept.as_bytes(), self._key, place(self.draft.pk, "answers", revision))
-            if self._swap(answers_ct=sealed, language=language):
+            if self._swap(answers_ct=sealed, language=language, **columns):
                 self.draft.language = language
+                for name, value in columns.items():
+                    setattr(self.draft, name, value)
                 self.__dict__.pop("journey", None)
                 return
             self.reload()

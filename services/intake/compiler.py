@@ -47,7 +47,10 @@ from services.intake.routing_compiler import RESPONSIBLE, routing_of
 SCHEMA_VERSION = 2
 AUDIENCES = frozenset({"public", "invited", "login", "staff"})
 RESERVED_STEPS = frozenset(
-    ("start", "check", "receipt", "stop", "doors", "leave", "deleted", "done", "resume", "save", "files", "expired")
+    (
+        *("start", "check", "receipt", "stop", "doors", "leave", "deleted", "done", "resume", "save", "files", "expired"),
+        *("stay", "both", "notice"),
+    )
 )
 KEPT_DAYS = (7, 3650)
 USUAL_DAYS = 90

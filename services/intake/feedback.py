@@ -182,7 +182,7 @@ def thanks(request: HttpRequest, draft: UUID) -> HttpResponse:
 def _thanks(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     code = get_language() or SOURCE
     context = {**frame_of(store.document, code), "translations": [], "noindex": True, "form_key": KEY}
-    context.update(receipt_context(request, store), sensitive=False)
+    context.update(receipt_context(request, store), sensitive=False, due_at=None)
     return render(request, "services/intake/receipt.html", context)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -56,19 +57,8 @@ def token_of(request: HttpRequest, draft: UUID) -> bytes | None:
 
 
 def give_cookie(request: HttpRequest, response: HttpResponse, draft: UUID, token: bytes) -> None:
-    """Hand the token to this browser, and take back those of drafts that are gone or too many.
-
-    The path is `/`: the language stands first in every address, and a change of language must not lose the draft.
-    """
-    response.set_cookie(
-        cookie_name(draft),
-        base64.urlsafe_b64encode(token).decode().rstrip("="),
-        max_age=int(LIFETIME.total_seconds()),
-        path="/",
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
+    """Hand the token to this browser, and take back those of drafts that are gone or too many."""
+    _set_cookie(request, response, draft, token, LIFETIME)
     held = [name for name in request.COOKIES if name.startswith(COOKIE)]
     ids = {name: _uuid(name.removeprefix(COOKIE)) for name in held}
     alive = Draft.objects.open(timezone.now()).filter(pk__in=[pk for pk in ids.values() if pk]).order_by("-expires_at")
@@ -76,6 +66,27 @@ def give_cookie(request: HttpRequest, response: HttpResponse, draft: UUID, token
     for name, pk in ids.items():
         if pk not in keep:
             take_cookie(response, name)
+
+
+def lengthen_cookie(request: HttpRequest, response: HttpResponse, draft: Draft, token: bytes | None = None) -> None:
+    """Let the cookie of this browser last as long as its draft, which may have got more time, perhaps elsewhere."""
+    token = token or token_of(request, draft.pk)
+    left = draft.expires_at - timezone.now()
+    if token and left > timedelta() and draft.expires_at > draft.started_at + LIFETIME:
+        _set_cookie(request, response, draft.pk, token, left)
+
+
+def _set_cookie(request: HttpRequest, response: HttpResponse, draft: UUID, token: bytes, age: timedelta) -> None:
+    # The path is `/`: the language stands first in every address, and a change of language must not lose the draft.
+    response.set_cookie(
+        cookie_name(draft),
+        base64.urlsafe_b64encode(token).decode().rstrip("="),
+        max_age=int(age.total_seconds()),
+        path="/",
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def take_cookie(response: HttpResponse, name: str) -> None:
@@ -123,10 +134,14 @@ def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         district, now = District.objects.for_request(request), timezone.now()
         try:
             # Only the staff's preview sets this attribute, after it asked who is there; no request can bring it along.
-            store = getattr(request, "form_preview", None) or AnswerStore.open(
+            preview = getattr(request, "form_preview", None)
+            store = preview or AnswerStore.open(
                 district=district, key=key, draft_id=draft, token=token_of(request, draft), at=now
             )
-            return view(request, store=store, **kwargs)
+            response = view(request, store=store, **kwargs)
+            if request.method == "POST" and not response.cookies and not preview:
+                lengthen_cookie(request, response, store.draft)
+            return response
         except DraftLost as lost:
             return _lost(request, key, lost)
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from portal.languages import LANGUAGES
 from portal.models import District
 from services.intake.counter_models import FormCounter
+from services.intake.key_models import DraftKey
 from services.intake.page_models import FormBlock, FormIndexPage, IntakeFormPage
 from services.intake.querysets import DraftQuerySet, FormVersionQuerySet
 
-__all__ = ["Draft", "FormBlock", "FormCounter", "FormIndexPage", "FormVersion", "IntakeFormPage"]
+__all__ = ["Draft", "DraftKey", "FormBlock", "FormCounter", "FormIndexPage", "FormVersion", "IntakeFormPage"]
 
 
 class FormVersion(models.Model):
@@ -60,7 +61,7 @@ def document_of(version: uuid.UUID) -> dict[str, Any]:
 
 
 class Draft(models.Model):
-    """Answers of somebody who has not sent them yet, readable with the token in their cookie only."""
+    """Answers of somebody who has not sent them yet, readable only with what they hold: a cookie or a code."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(
@@ -71,6 +72,7 @@ class Draft(models.Model):
     )
     answers_ct = models.BinaryField(_("answers, encrypted"), help_text=_("Emptied when they are sent."))
     revision = models.PositiveIntegerField(_("revision"), default=0)
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
     expires_at = models.DateTimeField(_("erased after"), db_index=True)
     sent_at = models.DateTimeField(_("sent on"), null=True, blank=True)
     receipt_ct = models.BinaryField(_("receipt, encrypted"), null=True, blank=True)

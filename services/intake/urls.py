@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.intake import feedback, opening, views
+from services.intake import feedback, later, opening, views
 from services.intake.guard import guarded
 from services.intake.wizard import IntakeWizard
 
@@ -11,6 +11,7 @@ DRAFT = "forms/<slug:key>/<uuid:draft>"
 step = guarded(IntakeWizard.as_view(url_name="intake_step"))
 
 urlpatterns = [
+    path("forms/resume/", later.resume, name="intake_resume"),
     path("forms/<slug:key>/start/", views.start, name="intake_start"),
     path("forms/<slug:key>/invited/<str:token>/", opening.invited, name="intake_invited"),
     path("forms/<slug:key>/deleted/", views.deleted, name="intake_deleted"),
@@ -19,6 +20,10 @@ urlpatterns = [
     path(f"{DRAFT}/stop/", views.stop, name="intake_stop"),
     path(f"{DRAFT}/receipt/", views.receipt, name="intake_receipt"),
     path(f"{DRAFT}/leave/", views.leave, name="intake_leave"),
+    path(f"{DRAFT}/save/", later.save, name="intake_save"),
+    path(f"{DRAFT}/stay/", later.stay, name="intake_stay"),
+    path(f"{DRAFT}/both/", later.both, name="intake_both"),
+    path(f"{DRAFT}/notice/", later.notice, name="intake_notice"),
     path(f"{DRAFT}/<slug:step>/", step, name="intake_step"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/<uuid:draft>/", feedback.thanks, name="feedback_thanks"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,9 +21,11 @@ from portal.models import District
 from portal.rates import count_post
 from services.directory.statuses import Mode
 from services.inbox.actions import AlreadySent
+from services.inbox.forms import NoticeForm
 from services.inbox.receipts import in_groups
 from services.intake import actions, routing
 from services.intake.answers import AnswerStore
+from services.intake.beside import ChangedElsewhere, seen_all
 from services.intake.entries import worded
 from services.intake.forms import HumanForm
 from services.intake.guard import EXIT_URL, SeeOther, cookie_name, give_cookie, guarded, kindly, take_cookie
@@ -31,7 +34,18 @@ from services.intake.opening import admit
 from services.intake.presentation import as_typed, frame_of, told
 from services.intake.reach import ELSEWHERE, UNKNOWN
 from services.intake.routing import Recipient
-from services.intake.ways import CHANGE, CHECK, DOORS, LEAVE, RECEIPT, address, open_page, start_page_of
+from services.intake.ways import (
+    CHANGE,
+    CHECK,
+    DOORS,
+    LEAVE,
+    NOTICE,
+    RECEIPT,
+    address,
+    kept_until,
+    open_page,
+    start_page_of,
+)
 from services.intake.wording import plain, spoken
 
 
@@ -79,7 +93,7 @@ def doors(request: HttpRequest, store: AnswerStore) -> HttpResponse:
         return SeeOther(open_page(store))
     deciding = [step for step in journey.visible_steps if routing.decides(journey.steps[step])]
     context = {**_why(to, store), "change_url": address(store, deciding[-1])}
-    return _page(request, store, "services/intake/doors.html", context)
+    return page(request, store, "services/intake/doors.html", context)
 
 
 @require_safe
@@ -90,7 +104,7 @@ def stop(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     if store.is_sent or step is None:
         return redirect(open_page(store))
     text = [spoken(words, _code()) for words in store.journey.steps[step]["stop_text"]]
-    return _page(
+    return page(
         request,
         store,
         "services/intake/stop.html",
@@ -112,16 +126,23 @@ def check(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     if not form.is_valid():
         return _check_page(request, store, to, form.again(), status=422)
     count_post(request, "intake.send")
-    return _send(request, store)
+    try:
+        return _send(request, store)
+    except ChangedElsewhere as changed:
+        if (here := open_page(store)) != address(store, CHECK):
+            return SeeOther(here)
+        form.add_error(None, str(changed))
+        to = routing.recipient(store.district, store.journey, timezone.localdate(), store.kept.door)
+        return _check_page(request, store, to, form, status=409)
 
 
 def _send(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     try:
-        actions.submit_draft(store=store, language=_code(), at=timezone.now())
+        actions.submit_draft(store=store, language=_code(), at=timezone.now(), seen=request.POST.get("seen"))
     except actions.NotFinished as problem:
         return SeeOther(address(store, problem.step or DOORS))
     except AlreadySent as sent:
-        return _page(request, store, "services/intake/already_sent.html", {"case_number": sent.number}, status=409)
+        return page(request, store, "services/intake/already_sent.html", {"case_number": sent.number}, status=409)
     return SeeOther(address(store, RECEIPT))
 
 
@@ -152,9 +173,11 @@ def _check_page(
         "notice": [spoken(words, code, office=office) for words in store.document["notice"]],
         "accepted_door": to.rule == store.kept.door and bool(to.rule),
         "back_url": address(store, journey.visible_steps[-1]),
+        "seen": seen_all(store),
+        **kept_until(store),
         "sensitive": True,
     }
-    return _page(request, store, "services/intake/check.html", context, status)
+    return page(request, store, "services/intake/check.html", context, status)
 
 
 @require_safe
@@ -163,7 +186,8 @@ def receipt(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     """Number and secret after sending, readable again for an hour in this browser."""
     if store.receipt is None:
         return redirect(open_page(store))
-    return _page(request, store, "services/intake/receipt.html", receipt_context(request, store))
+    context = {**receipt_context(request, store), "form": NoticeForm(), "told": request.GET.get("notice", "")}
+    return page(request, store, "services/intake/receipt.html", context)
 
 
 def receipt_context(request: HttpRequest, store: AnswerStore) -> dict[str, Any]:
@@ -176,8 +200,10 @@ def receipt_context(request: HttpRequest, store: AnswerStore) -> dict[str, Any]:
         "after": [spoken(words, _code()) for words in store.document["after"]],
         "status_path": status,
         "status_code_address": request.build_absolute_uri(f"{status}#{kept['number']}/{kept['secret']}"),
+        "due_at": datetime.fromisoformat(kept["due"]) if kept.get("due") else None,
         "readable_until": store.draft.expires_at,
         "assisted": bool(kept.get("assisted")),
+        "notice_url": address(store, NOTICE),
         "sensitive": True,
     }
 
@@ -206,9 +232,10 @@ def deleted(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "services/intake/deleted.html", {"start_path": start_page_of(key), "noindex": True})
 
 
-def _page(
+def page(
     request: HttpRequest, store: AnswerStore, name: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
+    """A page of a draft in the frame of its form."""
     frame = {
         **frame_of(store.document, _code()),
         "translations": [],

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from services.intake import routing
-from services.intake.answers import AnswerStore
+from services.intake.answers import LONG_LIFETIME, AnswerStore
 from services.intake.forms import StepForm
 from services.intake.previewing import PreviewStore
 
 CHECK, DOORS, STOP, RECEIPT, LEAVE = "check", "doors", "stop", "receipt", "leave"
-PAGES = frozenset({CHECK, DOORS, STOP, RECEIPT, LEAVE})
+SAVE, STAY, BOTH, NOTICE = "save", "stay", "both", "notice"
+PAGES = frozenset({CHECK, DOORS, STOP, RECEIPT, LEAVE, SAVE, STAY, BOTH, NOTICE})
 """Pages of a draft that are no steps; no step may have one of these keys (`compiler.RESERVED_STEPS`)."""
+
+SOON = timedelta(hours=2)
+"""How long before the end of a draft its pages begin to warn. A person who prints, asks or eats has time to act."""
 
 CHANGE = "?change=1"
 """Marks a step that was opened from the check page and leads back there."""
@@ -61,6 +69,11 @@ def wrong_step(store: AnswerStore, step: str, is_change: bool) -> str:
     return f"{address(store, step)}{CHANGE}&wrong=1" if is_change else f"{address(store, step)}?wrong=1"
 
 
+def both_versions(store: AnswerStore, step: str) -> str:
+    """The page on which a person decides between what two browsers typed on a step."""
+    return f"{address(store, BOTH)}?{urlencode({'step': step})}"
+
+
 def before_step(store: AnswerStore, step: str, is_change: bool) -> str:
     """The page before a step: where the change began, the step before, or the start."""
     if is_change:
@@ -79,6 +92,18 @@ def start_page(store: AnswerStore) -> str:
 def start_page_of(key: str) -> str:
     """Where a form begins, in the reader's language."""
     return f"{reverse('intake_start', kwargs={'key': key}).removesuffix('start/')}"
+
+
+def kept_until(store: AnswerStore) -> dict[str, Any]:
+    """Template variables that say until when a draft is kept, whether that is soon, and how to get more time."""
+    now, until = timezone.now(), store.draft.expires_at
+    return {
+        "kept_until": until,
+        "ends_soon": until - now < SOON,
+        "can_stay": until < store.draft.started_at + LONG_LIFETIME,
+        "stay_url": address(store, STAY),
+        "save_url": address(store, SAVE),
+    }
 
 
 def other_doors(store: AnswerStore) -> bool:

@@ -22,6 +22,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -31,10 +32,30 @@ from formtools.wizard.views import NamedUrlWizardView
 from portal.languages import SOURCE
 from services.intake import actions, routing
 from services.intake.answers import AnswerStore
+from services.intake.beside import ChangedElsewhere, seen_of
 from services.intake.forms import PREFIX, StepForm, step_form
 from services.intake.guard import SeeOther
 from services.intake.presentation import step_page
-from services.intake.ways import CHANGE, LEAVE, address, after_step, before_step, open_page, wrong_step
+from services.intake.ways import (
+    CHANGE,
+    LEAVE,
+    SAVE,
+    address,
+    after_step,
+    before_step,
+    both_versions,
+    kept_until,
+    open_page,
+    wrong_step,
+)
+
+ASIDE = frozenset({"back", "language", "save", "stay"})
+"""Buttons that leave a step without finishing it; what was typed waits there."""
+
+
+def typed_in(form: StepForm, data: QueryDict) -> dict[str, list[str]]:
+    """What was typed into a step, as it is."""
+    return {name: data.getlist(name) for name in form.input_names() if name in data}
 
 
 class DraftStorage(BaseStorage):
@@ -62,7 +83,13 @@ class DraftStorage(BaseStorage):
 
     def set_step_data(self, step: str, cleaned_data: Mapping[str, Any]) -> None:
         """Keep the checked answers of one step."""
-        actions.save_step(store=self.store, step=step, answers=cleaned_data, language=get_language() or SOURCE)
+        actions.save_step(
+            store=self.store,
+            step=step,
+            answers=cleaned_data,
+            language=get_language() or SOURCE,
+            seen=self.request.POST.get("seen"),
+        )
 
     def get_step_files(self, step: str) -> None:
         """There are none."""
@@ -141,35 +168,50 @@ class IntakeWizard(NamedUrlWizardView):
         if self.store.is_sent or step not in self.form_list:
             return SeeOther(open_page(self.store))
         self.storage.current_step = step
-        if not self.store.journey.can_visit(step):
-            self._keep_typed(self.form_list[step](prefix=PREFIX))
-            return SeeOther(open_page(self.store))
-        form = self.get_form(step, data=request.POST)
-        if action in {"back", "language"}:
-            return self._aside(step, form, action)
-        if not form.is_valid():
-            self._keep_typed(form)
-            return SeeOther(wrong_step(self.store, step, self.is_change))
-        self.storage.set_step_data(step, self.process_step(form))
+        can_visit = self.store.journey.can_visit(step)
+        form = self.get_form(step, data=request.POST) if can_visit else self.form_list[step](prefix=PREFIX)
+        try:
+            if not can_visit:
+                self._keep_typed(form)
+                return SeeOther(open_page(self.store))
+            if action in ASIDE:
+                return self._aside(step, form, action)
+            if not form.is_valid():
+                self._keep_typed(form)
+                return SeeOther(wrong_step(self.store, step, self.is_change))
+            self.storage.set_step_data(step, self.process_step(form))
+        except ChangedElsewhere:
+            typed = typed_in(form, request.POST)
+            actions.keep_beside(store=self.store, step=step, typed=typed, language=self.language)
+            return SeeOther(both_versions(self.store, step))
         return self.render_next_step(form)
 
     def _aside(self, step: str, form: StepForm, action: str) -> HttpResponse:
         """Leave the step without finishing it: what was typed waits here, unchecked, and changes no answer yet."""
         self._keep_typed(form)
+        mark = CHANGE if self.is_change else ""
         if action == "language":
-            mark = CHANGE if self.is_change else ""
             return SeeOther(f"{reverse('languages')}?{urlencode({'page': self.request.path + mark})}")
+        if action == "save":
+            return SeeOther(address(self.store, SAVE))
+        if action == "stay":
+            actions.keep_longer(store=self.store, language=self.language, at=timezone.now())
+            return SeeOther(f"{address(self.store, step)}{mark}")
         return SeeOther(before_step(self.store, step, self.is_change))
 
     def _keep_typed(self, form: StepForm) -> None:
-        data: QueryDict = self.request.POST
-        typed = {name: data.getlist(name) for name in form.input_names() if name in data}
-        step = form.step["key"]
-        actions.keep_unfinished(store=self.store, step=step, typed=typed, language=self.language)
+        actions.keep_unfinished(
+            store=self.store,
+            step=form.step["key"],
+            typed=typed_in(form, self.request.POST),
+            language=self.language,
+            seen=self.request.POST.get("seen"),
+        )
 
     def render(self, form: StepForm | None = None, status: int = 200, **kwargs: Any) -> HttpResponse:
         context = self.get_context_data(form=form, **kwargs)
         context.update(step_page(self.store, form, self.language))  # type: ignore[arg-type]
-        context.update(is_change=self.is_change, leave_url=address(self.store, LEAVE))
+        context.update(is_change=self.is_change, leave_url=address(self.store, LEAVE), **kept_until(self.store))
+        context["seen"] = seen_of(self.store, form.step["key"])  # type: ignore[union-attr]
         context["action"] = self.get_step_url(context["step"]) + (CHANGE if self.is_change else "")
         return self.render_to_response(context, status=status).render()

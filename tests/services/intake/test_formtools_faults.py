@@ -40,6 +40,11 @@ def test_fault_1_an_unknown_current_step_is_no_error_and_means_nothing(amira, fo
     assert kept(amira) == {"danger": "none"}
 
 
+def test_every_fault_of_the_handbook_has_its_test():
+    names = re.findall(r"^def test_faults?_([0-9_]+(?:and_[0-9]+)?)", Path(__file__).read_text(encoding="utf-8"), re.M)
+    assert {int(number) for name in names for number in re.findall(r"[0-9]+", name)} == set(range(1, 18))
+
+
 def test_nothing_outside_the_wizard_knows_formtools():
     root = Path(__file__).resolve().parents[3]
     users = [

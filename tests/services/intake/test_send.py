@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext
 
+from portal.templatetags.portal_tags import long_date
 from services.directory.presentation import REASONS
 from services.inbox.models import Case, Submission
 from services.inbox.receipts import open_receipt
@@ -182,6 +183,22 @@ def test_the_receipt_can_be_read_for_an_hour_with_the_cookie_alone(amira):
     assert Draft.objects.get().expires_at <= timezone.now() + timedelta(hours=1)
     Draft.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert amira.get("receipt").status_code == 410
+
+
+def test_the_receipt_says_until_when_the_office_answers_and_offers_notices_apart_from_the_answers(amira):
+    from services.inbox.deadlines import due
+    from services.inbox.models import Notice
+
+    amira.start().fill().send()
+    html = amira.get("receipt").content.decode()
+    assert long_date(due(timezone.now(), "normal")) in html
+    response = amira.client.post(amira.path("notice"), {"email": "amira@example.org"})
+    assert response.status_code == 422  # not said that it is her own
+    assert 'value="amira@example.org"' in response.content.decode()
+    response = amira.client.post(amira.path("notice"), {"email": "amira@example.org", "sure": "on"})
+    assert response["Location"].startswith(amira.path("receipt"))
+    assert Notice.objects.get().submission.number in html
+    assert Client().post(amira.path("notice"), {"email": "omar@example.org", "sure": "on"}).status_code == 404
 
 
 def test_the_secret_is_in_no_address_that_is_sent(amira):
