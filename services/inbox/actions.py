@@ -6,6 +6,7 @@ is written. The text they typed is in their form, which the view shows again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -28,6 +29,15 @@ from services.inbox.beats import (
     unchanged,
 )
 from services.inbox.envelopes import Content
+from services.inbox.file_actions import (
+    add_file,
+    attach_to_reply,
+    open_file,
+    open_file_as_visitor,
+    remove_file,
+    waiting_files,
+)
+from services.inbox.files import StoredFile, erase_files
 from services.inbox.history import record
 from services.inbox.models import Case, Message, Note
 from services.inbox.notifications import notify_assigned
@@ -46,17 +56,23 @@ __all__ = [
     "Changed",
     "NotPossible",
     "Receipt",
+    "add_file",
     "add_note",
     "assign",
     "close",
     "ensure_keys",
+    "erase_files",
     "open_case",
+    "open_file",
+    "open_file_as_visitor",
     "read_as_visitor",
+    "remove_file",
     "reopen",
     "reply",
     "set_status",
     "submit",
     "take",
+    "waiting_files",
     "withdraw",
     "write_as_visitor",
 ]
@@ -106,7 +122,16 @@ def assign(*, case: Case, by: User, to: User | None, version: int) -> Case:
 
 
 @transaction.atomic
-def reply(*, case: Case, author: User, text: str, language: str, waiting: bool, version: int) -> Message:
+def reply(
+    *,
+    case: Case,
+    author: User,
+    text: str,
+    language: str,
+    waiting: bool,
+    version: int,
+    files: Sequence[StoredFile] = (),
+) -> Message:
     """Answer the person. `waiting` says whether we now wait for them; `language` is the language of the text.
 
     The person reads it on the status page. No mail leaves.
@@ -116,7 +141,9 @@ def reply(*, case: Case, author: User, text: str, language: str, waiting: bool, 
     unchanged(row, version)
     still_open(row)
     move(row, CaseStatus.WAITING if waiting else CaseStatus.CONTACTED)
-    message = new_message(row, Direction.OUT, text, language, envelopes.key_for_office(row), author=author)
+    key = envelopes.key_for_office(row)
+    message = new_message(row, Direction.OUT, text, language, key, author=author)
+    attach_to_reply(row, message, list(files), key, author)
     row.assigned_to = row.assigned_to or author
     row.first_unanswered_at = row.due_at = None
     record(row, Verb.REPLIED, actor=author, status=row.status)

@@ -8,5 +8,6 @@ urlpatterns = [
     path("status/", views.case_status, name="case_status"),
     path("status/message/", views.case_message, name="case_message"),
     path("status/withdraw/", views.case_withdraw, name="case_withdraw"),
+    path("status/file/<uuid:file>/", views.case_download, name="case_download"),
     path("status/leave/", views.case_leave, name="case_leave"),
 ]

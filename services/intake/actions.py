@@ -21,10 +21,12 @@ from portal.errors import DomainError
 from portal.models import District
 from portal.sealing import encrypt
 from services.inbox.actions import CasePart, Receipt, submit
+from services.inbox.files import StoredFile
 from services.intake import routing
 from services.intake.answers import LIFETIME, TOKEN_BYTES, AnswerStore, Kept, draft_of, key_of, place
 from services.intake.compiler import SCHEMA_VERSION, canonical, fingerprint
 from services.intake.entries import entries
+from services.intake.files import files_to_send, forget_files, hand_over
 from services.intake.models import Draft, FormVersion
 from services.intake.routing import NoRecipient, Recipient
 
@@ -124,9 +126,12 @@ def want_contact(*, store: AnswerStore, rule: str, language: str) -> None:
     store.write(change, language)
 
 
+@transaction.atomic
 def discard(*, store: AnswerStore) -> None:
     """Delete a draft with everything in it. A sent case stays; only its receipt can no longer be read again."""
-    Draft.objects.filter(pk=store.draft.pk).delete()
+    own = Draft.objects.filter(pk=store.draft.pk)
+    forget_files(own)
+    own.delete()
 
 
 @transaction.atomic
@@ -147,10 +152,12 @@ def submit_draft(*, store: AnswerStore, language: str, at: datetime) -> None:
     to = routing.recipient(store.district, journey, today, store.kept.door)
     if to.show_doors:
         raise NotFinished("")
-    receipt = _submit(store, to, language, today)
+    sent = files_to_send(store, language)
+    receipt = _submit(store, to, language, today, sent)
     kept = {"number": receipt.number, "secret": receipt.secret, "office": to.office.name, "language": language}  # type: ignore[union-attr]
     if not store.finish(kept, at):
         raise DomainError(_("Please send the page again."))
+    hand_over(store, sent)
 
 
 @transaction.atomic
@@ -178,7 +185,7 @@ def send_at_once(
     return store
 
 
-def _submit(store: AnswerStore, to: Recipient, language: str, today: Any) -> Receipt:
+def _submit(store: AnswerStore, to: Recipient, language: str, today: Any, files: list[StoredFile]) -> Receipt:
     if to.office is None:
         raise NoRecipient(_("No office can receive this form at the moment. Please call or visit an office."))
     journey, version = store.journey, store.draft.version
@@ -196,6 +203,7 @@ def _submit(store: AnswerStore, to: Recipient, language: str, today: Any) -> Rec
         urgency=routing.urgency(answers, today),
         rule=to.rule,
         interpreter=answers.get("interpreter") == "yes",
+        files=files,
     )
     return submit(
         district=store.district,
@@ -213,7 +221,11 @@ def _topics(answers: Mapping[str, Any], stored: set[str]) -> list[str]:
     return list(topics) if isinstance(topics, list) else [topics] if topics else []
 
 
+@transaction.atomic
 def erase_expired_drafts(*, at: datetime | None = None) -> int:
     """Delete every draft whose time is over; return how many. Safe to repeat and to run twice at once."""
-    deleted, _by_model = Draft.objects.expired(at or timezone.now()).delete()
-    return deleted
+    at = at or timezone.now()
+    gone = list(Draft.objects.expired(at).values_list("pk", flat=True))
+    forget_files(Draft.objects.filter(pk__in=gone))
+    _all, by_model = Draft.objects.filter(pk__in=gone).delete()
+    return by_model.get(Draft._meta.label, 0)

@@ -92,6 +92,11 @@ class AnswerStore:
         self.receipt: dict[str, str] | None = None
         self._read()
 
+    @property
+    def key(self) -> bytes:
+        """The key of this draft, for what else is encrypted with it."""
+        return self._key
+
     @classmethod
     def open(cls, *, district: District, key: str, draft_id: UUID, token: bytes | None, at: datetime) -> AnswerStore:
         """The draft with this id for whoever holds its token. Raises `DraftLost`; never says whether others exist."""

@@ -36,9 +36,11 @@ TYPES = frozenset(
         "municipality",
         "language",
         "info",
+        "file",
     )
 )
 RESERVED_STEPS = frozenset(("start", "check", "receipt", "stop", "doors", "leave", "deleted", "done"))
+USUAL_FILES = 5
 SENSITIVITIES = frozenset({"none", "personal", "special"})
 AUTOCOMPLETE = frozenset(("off", "name", "nickname", "tel", "email", "street-address", "organization"))
 
@@ -54,7 +56,7 @@ FORM_PARTS = frozenset(("kind", "key", "recipient", "title", "teaser", "intro", 
 STEP_PARTS = frozenset(("key", "title", "intro", "sensitive", "visible_if", "stop_if", "stop_text", "questions"))
 QUESTION_PARTS = frozenset(
     ("key", "type", "label", "help", "required", "max", "sensitivity", "store", "autocomplete", "visible_if", "options")
-)
+) | frozenset({"max_files", "accept"})
 
 
 def compile_form(source: dict[str, Any], translations: dict[str, dict[str, str]]) -> dict[str, Any]:
@@ -152,6 +154,9 @@ class _Compiler:
         if not isinstance(questions, list) or not questions:
             raise FormError(place, "there is no question")
         step["questions"] = [self._question(entry, place) for entry in questions]
+        for question in step["questions"]:
+            if question["type"] == "file" and len(step["questions"]) > 1:
+                raise FormError(f"{place}, question {question['key']}", "files need a step of their own")
         step["stop_if"] = self._conditions(source.get("stop_if", []), f"{place}, stop_if")
         step["stop_text"] = self._paragraphs(source.get("stop_text", []), f"{place}, stop_text")
         if bool(step["stop_if"]) != bool(step["stop_text"]):
@@ -188,6 +193,9 @@ class _Compiler:
             raise FormError(place, f"unknown autocomplete “{question['autocomplete']}”")
         if kind == "info" and (question["required"] or question["store"]):
             raise FormError(place, "an info has no answer, so it can neither be required nor stored")
+        if kind == "file":
+            question["max_files"] = _maximum(source.get("max_files"), place, kind) or USUAL_FILES
+            question["accept"] = [_text(entry, f"{place}, accept") for entry in source.get("accept") or []]
         self.questions[key] = question
         return question
 

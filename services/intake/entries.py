@@ -13,6 +13,7 @@ import babel
 from babel import dates as cldr
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.languages import SOURCE, language
 from services.intake.journey import Journey, is_empty
@@ -36,6 +37,9 @@ def worded(question: Mapping[str, Any], answer: Any, code: str, towns: Mapping[s
     kind = question["type"]
     if kind in FREE:
         return [(str(answer), "")]
+    if kind == "file":
+        with translation.override(code):
+            return [(ngettext("{count} file", "{count} files", len(answer)).format(count=len(answer)), code)]
     if kind in {"date", "month"}:
         return [(_day(str(answer), code), code)]
     if kind == "municipality":

@@ -195,7 +195,7 @@ class MarkedSelect(forms.Select):
 def field_for(question: dict[str, Any], code: str, places: Places) -> forms.Field | None:
     """The field of a question, worded for readers of the language `code`; None for an info."""
     kind = question["type"]
-    if kind == "info":
+    if kind in {"info", "file"}:  # files have a page of their own (services.intake.file_step)
         return None
     label = plain(question["label"], code)
     common: dict[str, Any] = {
