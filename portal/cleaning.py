@@ -1,4 +1,4 @@
-"""Files of strangers: checked by content, size and kind, rebuilt in a process of its own, and what people read about it.
+"""Files of strangers: checked by content, size and kind, rebuilt in a process of its own, and said in words.
 
 Nothing here is stored. What comes back holds nothing but what people see: no place, no device, no author, no program.
 The process (`portal.cleanroom`) has little time and memory and is ended when it takes longer (handbook: intake §3.5).
@@ -40,7 +40,7 @@ GROUP_NAMES = {
 }
 SENTENCES = {
     "empty": gettext_lazy("This file is empty. Please choose another one."),
-    "too_large": gettext_lazy("This file is too large. At most {size} MB are possible. A photo of the page is smaller."),
+    "too_large": gettext_lazy("This file is too large. At most {size} MB are possible. A photo is smaller."),
     "too_many": gettext_lazy("You can add at most {count} files here. Remove one first."),
     "too_much": gettext_lazy("All files together are too large. Remove one first."),
     "unknown_type": gettext_lazy("We cannot take this kind of file. Possible are: {kinds}. You can also take a photo."),
@@ -48,7 +48,7 @@ SENTENCES = {
     "damaged": gettext_lazy("This file is damaged. Please save it again or take a photo."),
     "too_many_pixels": gettext_lazy("This picture has too many pixels. Please make it smaller or take a screenshot."),
     "too_many_pages": gettext_lazy("This file has more than {pages} pages. Please send only the pages that matter."),
-    "password": gettext_lazy("This file is locked with a password. Please save it without a password, or take a photo."),
+    "password": gettext_lazy("This file is locked with a password. Please save it without one, or take a photo."),
     "macros": gettext_lazy("This file contains a program. We cannot take it. Please save it as PDF."),
     "embedded": gettext_lazy("This file contains other files. We cannot take it. Please save it as PDF."),
     "old_office": gettext_lazy("This file is in an old format or locked with a password. Please save it as PDF."),

@@ -1,4 +1,4 @@
-"""Files that must be erased from the private storage: written with the change that causes it (see `portal.erasures`)."""
+"""Files that must be erased from the private storage: noted with the change that causes it (`portal.erasures`)."""
 
 from __future__ import annotations
 

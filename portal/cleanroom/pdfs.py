@@ -38,6 +38,15 @@ TAIL = 2048
 """Bytes at the end among which a complete file says where its table is (ISO 32000-1, 7.5.5)."""
 
 
+def _ready() -> None:
+    """Let the library open its source of random numbers now: later the process opens nothing any more."""
+    with Pdf.new() as empty:
+        empty.save(BytesIO(), encryption=pikepdf.Encryption(owner="x", user="x"))
+
+
+_ready()
+
+
 def rebuild(data: bytes, limits: Limits) -> tuple[bytes, str]:
     """The pages in a new file. Raises `Refused`."""
     try:
@@ -147,13 +156,7 @@ def _carry(source: Pdf, target: Pdf, most: int) -> None:
         raise Refused("damaged")
     if root.get(Name.NeedsRendering):  # its pages say "please wait" and exist in one company's program alone
         raise Refused("dynamic_form")
-    form = root.get(Name.AcroForm)
-    if isinstance(form, Dictionary):
-        if form.get(Name.NeedAppearances):
-            source.generate_appearance_streams()
-        source.flatten_annotations("screen")
-    elif any(Name.Annots in page.obj for page in source.pages):
-        source.flatten_annotations("screen")
+    _paint_forms(source)
     for page in source.pages:
         inherited = {name: page.obj.get(name) for name in ("/Resources", "/MediaBox", "/CropBox", "/Rotate")}
         _strip_page(page.obj)
@@ -164,6 +167,16 @@ def _carry(source: Pdf, target: Pdf, most: int) -> None:
                 kept[name] = target.copy_foreign(value) if value.is_indirect else value
     for item in target.objects:
         _strip(item, 0)
+
+
+def _paint_forms(source: Pdf) -> None:
+    """Make what was filled in, and what was written beside it, part of the page."""
+    form = source.Root.get(Name.AcroForm)
+    is_form = isinstance(form, Dictionary)
+    if is_form and form.get(Name.NeedAppearances):
+        source.generate_appearance_streams()
+    if is_form or any(Name.Annots in page.obj for page in source.pages):
+        source.flatten_annotations("screen")
 
 
 def _strip_page(page: Any) -> None:
