@@ -1,28 +1,40 @@
 """Links inside office files: what opens by itself, or tells who wrote, is taken out; what people click stays.
 
-These small files are changed as text and read again afterwards, because writing them from a tree would change the
-prefixes of names on which Word relies elsewhere.
+These small files are changed as text, because writing them from a tree would change the prefixes of names on which
+Word relies elsewhere. A search can be fooled, so a parser reads the result, and what still leads away is refused.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 
-from portal.cleanroom.parts import as_text, check_xml
+from portal.cleanroom.parts import as_text, read_xml
+from portal.cleanroom.refusal import Refused
 
-LINK = re.compile(r"<(?:\w+:)?Relationship\b[^>]*?(?:/>|>\s*</(?:\w+:)?Relationship>)", re.S)
-NAMED = re.compile(r"([\w:]+)\s*=\s*(\"[^\"]*\"|'[^']*')", re.S)
+TAG = r"<(?:[^\s<>/:=\"']+:)?{name}\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?"
+"""The beginning of an element of any prefix; a value may hold any sign but its own quotes."""
+
+LINK = re.compile(TAG.format(name="Relationship") + r"(?:/>|>\s*</[^<>]*>)", re.S)
+OVERRIDE = re.compile(TAG.format(name="Override") + r"(?:/>|>\s*</[^<>]*>)", re.S)
+ENTRY = re.compile(TAG.format(name="file-entry") + r"(?:/>|>\s*</[^<>]*>)", re.S)
+TEMPLATE = re.compile(TAG.format(name="attachedTemplate") + r"(?:/>|>\s*</[^<>]*>)", re.S)
+MERGED = re.compile(TAG.format(name="mailMerge") + r"(?:/>|>.*?</[^\s<>]*?mailMerge\s*>)", re.S)
+SECTION = re.compile(TAG.format(name="section-source") + r"(?:/>|>\s*</[^<>]*>)", re.S)
+DRAWN = re.compile(TAG.format(name="(?:image|object|fill-image|background-image)") + r"/?>", re.S)
+NAMED = re.compile(r"([^\s<>/=\"']+)\s*=\s*(\"[^\"]*\"|'[^']*')", re.S)
+HREF = re.compile(r"(\bhref\s*=\s*)(\"[^\"]*\"|'[^']*')", re.S)
+
 PROPERTIES = re.compile(
     r"/(?:core-properties|extended-properties|custom-properties|thumbnail|digital-signature/origin)$"
 )
 CLICKED = re.compile(r"(?:https?|mailto|tel):", re.I)
-TEMPLATE = re.compile(r"<(\w+:)?(attachedTemplate|mailMerge)\b[^>]*?(?:/>|>.*?</\1?\2>)", re.S)
-FAR_ODF = re.compile(
-    r"(<draw:(?:image|object|fill-image)\b[^>]*?\bxlink:href=)(\"|')(?!Pictures/|media/|Object|\./|#)[^\"']*\2"
-)
-SECTION = re.compile(r"<text:section-source\b[^>]*?(?:/>|></text:section-source>)", re.S)
+GONE = ("/attachedTemplate", "/mailMergeSource", "/mailMergeHeaderSource")
+NEAR = re.compile(r"(?:Pictures/|media/|Object|ObjectReplacements/|\./|#|$)")
 NOWHERE = "about:blank"
+FETCHED = frozenset({"image", "object", "fill-image", "background-image", "section-source"})
+"""Elements of OpenDocument whose address is fetched without a click."""
 
 
 def without_far(content: bytes) -> bytes:
@@ -30,16 +42,22 @@ def without_far(content: bytes) -> bytes:
 
     def near(hit: re.Match[str]) -> str:
         link = _attributes(hit.group())
-        if link.get("TargetMode", "").lower() != "external":
+        if not _is_far(link):
             return hit.group()
-        kind = link.get("Type", "")
-        if kind.endswith("/hyperlink") and CLICKED.match(link.get("Target", "").strip()):
-            return hit.group()
-        if kind.endswith(("/attachedTemplate", "/mailMergeSource", "/mailMergeHeaderSource")):
+        if link.get("Type", "").endswith(GONE):
             return ""
         return re.sub(r"\bTarget\s*=\s*(\"[^\"]*\"|'[^']*')", f'Target="{NOWHERE}"', hit.group())
 
-    return _changed(content, lambda text: LINK.sub(near, text))
+    changed = _changed(content, lambda text: LINK.sub(near, text))
+    if any(_is_far(link) for _name, link in read_xml(changed).links):
+        raise Refused("macros")
+    return changed
+
+
+def _is_far(link: dict[str, str]) -> bool:
+    if link.get("TargetMode", "").strip().lower() != "external" or link.get("Target") == NOWHERE:
+        return False
+    return not (link.get("Type", "").endswith("/hyperlink") and CLICKED.match(link.get("Target", "").strip()))
 
 
 def without_properties(content: bytes) -> bytes:
@@ -57,12 +75,12 @@ def without_overrides(content: bytes, gone: set[str]) -> bytes:
     def kept(hit: re.Match[str]) -> str:
         return "" if _attributes(hit.group()).get("PartName", "").lstrip("/") in gone else hit.group()
 
-    return _changed(content, lambda text: re.sub(r"<(?:\w+:)?Override\b[^>]*?/>", kept, text, flags=re.S))
+    return _changed(content, lambda text: OVERRIDE.sub(kept, text))
 
 
 def without_template(content: bytes) -> bytes:
     """A document's settings without the template and the addresses it would fetch."""
-    return _changed(content, lambda text: TEMPLATE.sub("", text))
+    return _changed(content, lambda text: MERGED.sub("", TEMPLATE.sub("", text)))
 
 
 def without_entries(content: bytes, gone: list[str]) -> bytes:
@@ -72,23 +90,40 @@ def without_entries(content: bytes, gone: list[str]) -> bytes:
         path = _attributes(hit.group()).get("full-path", "")
         return "" if any(path == name or name.endswith("/") and path.startswith(name) for name in gone) else hit.group()
 
-    return _changed(content, lambda text: re.sub(r"<manifest:file-entry\b[^>]*?/>", kept, text, flags=re.S))
+    return _changed(content, lambda text: ENTRY.sub(kept, text))
 
 
 def without_far_odf(content: bytes) -> bytes:
     """A part of an OpenDocument file whose pictures and sections are not fetched from elsewhere."""
-    return _changed(content, lambda text: SECTION.sub("", FAR_ODF.sub(r"\1\2\2", text)))
+    if not _fetched_from_far(content):
+        return content
+
+    def near(hit: re.Match[str]) -> str:
+        return HREF.sub(
+            lambda href: href.group() if NEAR.match(href.group(2)[1:-1]) else f'{href.group(1)}""', hit.group()
+        )
+
+    changed = _changed(content, lambda text: SECTION.sub("", DRAWN.sub(near, text)))
+    if _fetched_from_far(changed):
+        raise Refused("macros")
+    return changed
+
+
+def _fetched_from_far(content: bytes) -> bool:
+    return any(
+        name in FETCHED and not NEAR.match(link.get("href", "").strip()) for name, link in read_xml(content).links
+    )
 
 
 def _attributes(tag: str) -> dict[str, str]:
     return {name.rpartition(":")[2]: unescape(value[1:-1]) for name, value in NAMED.findall(tag)}
 
 
-def _changed(content: bytes, change) -> bytes:  # type: ignore[no-untyped-def]  # from text to text
+def _changed(content: bytes, change: Callable[[str], str]) -> bytes:
     text = as_text(content)
     new = change(text)
     if new == text:
         return content
-    result: bytes = new.encode()
-    check_xml(result)
+    result = new.encode()
+    read_xml(result)
     return result

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from portal.cleanroom import links
-from portal.cleanroom.parts import as_text, check_xml, ending_of, is_program, pack, unpack
+from portal.cleanroom.parts import as_text, ending_of, is_program, pack, read_xml, unpack
 from portal.cleanroom.refusal import Limits, Refused
 from portal.cleanroom.traces import without_traces
 
@@ -33,17 +33,17 @@ PICTURES = {"png", "jpg", "jpeg", "jpe", "gif", "bmp", "tif", "tiff", "emf", "wm
 FONTS = {"odttf", "ttf", "otf", "fntdata"}
 PROGRAM_PLACES = ("vbaproject", "vbadata", "activex/", "macrosheets/", "dialogsheets/", "customui")
 MACRO_TYPES = re.compile(r"macroenabled|vbaproject|macrosheet|activex|dialogsheet", re.I)
-FIELD = re.compile(r"<(?:\w+:)?instrText\b[^>]*>([^<]*)<|\binstr=\"([^\"]*)\"", re.S)
 COMMAND = re.compile(r"\bDDE(?:AUTO)?\b|\bQUOTE\s+(?:\d+\s+){3}", re.I)
 """A field that starts another program; the second writes that word in numbers."""
 
-FORMULA = re.compile(r"<(?:\w+:)?f\b[^>]*>[^<]*\|[^<]*!", re.S)
+FORMULA = re.compile(r"\|.*!", re.S)
 """A formula that asks another program: `cmd|'…'!A1`."""
 
-LIVING = re.compile(
-    r"<(?:\w+:)?(?:event-listener|dde-source|applet|plugin|floating-frame|object-ole|ddeLink|oleLink|oleObj\b|control\b)",
+LIVING = frozenset(
+    ("event-listener", "dde-source", "applet", "plugin", "floating-frame", "object-ole", "ddeLink", "oleLink")
+    + ("oleObject", "OLEObject", "oleObj", "ocx", "altChunk", "script")
 )
-"""Elements behind which a program waits: of OpenDocument, and of tables that ask another program."""
+"""Elements behind which a program or a foreign page waits, in Microsoft's files and in OpenDocument."""
 
 ODF_DROPPED = ("meta.xml", "settings.xml", "Thumbnails/", "Configurations2/", "manifest.rdf", "layout-cache")
 ODF_PROGRAMS = ("basic/", "scripts/", "dialogs/", "object_scripts/")
@@ -79,11 +79,10 @@ def _microsoft(parts: dict[str, bytes], limits: Limits, inside: bool) -> tuple[b
     if main is None or TYPES not in parts or PACKAGE not in parts:
         raise Refused("wrong_content")
     ending, wanted = MAIN[main]
-    check_xml(parts[TYPES])
-    types = as_text(parts[TYPES])
-    if MACRO_TYPES.search(types):
+    said = read_xml(parts[TYPES]).values
+    if any(MACRO_TYPES.search(value) for value in said):
         raise Refused("macros")
-    if wanted not in types:
+    if not any(value.endswith(wanted) for value in said):
         raise Refused("wrong_content")
     clean = {name: _part(name, content, limits, inside) for name, content in parts.items() if _stays(name)}
     clean[PACKAGE] = links.without_properties(clean[PACKAGE])
@@ -105,23 +104,19 @@ def _part(name: str, content: bytes, limits: Limits, inside: bool) -> bytes:
         return _embedded(content, ending, limits, inside)
     if ending in XML:
         return _xml(content, is_links=ending == "rels")
-    if ending == "bin" and "printersettings" in lower:
+    if ending == "bin" and "printersettings" in lower and not is_program(content):
         return content
     return _other(content, ending)
 
 
 def _xml(content: bytes, is_links: bool) -> bytes:
-    check_xml(content)
-    text = as_text(content)
-    fields = " ".join(first or second for first, second in FIELD.findall(text))
-    joined = fields.replace(" ", "")
-    if COMMAND.search(fields) or re.search(r"DDEAUTO", joined, re.I) or FORMULA.search(text) or _lives(text):
+    facts = read_xml(content)
+    fields = " ".join(facts.fields)
+    if COMMAND.search(fields) or re.search(r"DDEAUTO", "".join("".join(facts.fields).split()), re.I):
+        raise Refused("macros")
+    if LIVING & facts.elements or any(FORMULA.search(formula) for formula in facts.formulas):
         raise Refused("macros")
     return links.without_far(content) if is_links else content
-
-
-def _lives(text: str) -> bool:
-    return any(not hit.group().endswith("control") for hit in LIVING.finditer(text))
 
 
 def _embedded(content: bytes, ending: str, limits: Limits, inside: bool) -> bytes:
@@ -135,9 +130,10 @@ def _other(content: bytes, ending: str) -> bytes:
     if is_program(content) or ending not in PICTURES | FONTS:
         raise Refused("embedded")
     if ending == "svg":
-        check_xml(content)
         text = as_text(content)
-        if re.search(r"<(?:\w+:)?(script|foreignObject)\b|\son\w+\s*=|javascript:", text, re.I):
+        if read_xml(content).elements & {"script", "foreignObject"} or re.search(
+            r"\son\w+\s*=|javascript:", text, re.I
+        ):
             raise Refused("macros")
     return without_traces(content)
 

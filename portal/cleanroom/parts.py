@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 import zlib
+from dataclasses import dataclass, field
 from io import BytesIO
 from xml.parsers import expat  # noqa: S407 - refuses every declaration below, which is what makes XML dangerous
 
@@ -90,30 +91,67 @@ def is_program(content: bytes) -> bool:
     return content.startswith(PROGRAMS)
 
 
-def check_xml(content: bytes) -> None:
-    """Raise `Refused` for XML that declares anything, is nested without end, or is none."""
-    parser = expat.ParserCreate()
-    depth = 0
+@dataclass
+class Facts:
+    """What a part says, as a parser and not a search reads it. Names are without their prefix."""
 
-    def begin(name: str, attributes: object) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > DEEPEST:
+    elements: set[str] = field(default_factory=set)
+    fields: list[str] = field(default_factory=list)
+    """Instructions of Word's fields."""
+    formulas: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    """Values of attributes that say of which type a part is."""
+    links: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    """Elements that lead somewhere, with their attributes."""
+
+
+def read_xml(content: bytes) -> Facts:
+    """What a part says. Raises `Refused` for XML that declares anything, is nested without end, or is none."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    facts, open_elements = Facts(), []
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        local = _local(name)
+        open_elements.append(local)
+        if len(open_elements) > DEEPEST:
             raise Refused("too_complex")
+        facts.elements.add(local)
+        if attributes:
+            _note(facts, local, {_local(key): value for key, value in attributes.items()})
 
     def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
+        open_elements.pop()
+
+    def text(data: str) -> None:
+        if open_elements[-1] == "instrText":
+            facts.fields.append(data)
+        elif open_elements[-1] in {"f", "formula1", "formula2", "definedName"}:
+            facts.formulas.append(data)
 
     def declared(*parts: object) -> None:
         raise Refused("macros")
 
-    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = begin, end, text
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = declared
     try:
         parser.Parse(content, True)
     except expat.ExpatError as problem:
         raise Refused("damaged") from problem
+    return facts
+
+
+def _note(facts: Facts, name: str, attributes: dict[str, str]) -> None:
+    if "instr" in attributes:
+        facts.fields.append(attributes["instr"])
+    if "ContentType" in attributes:
+        facts.values.append(attributes["ContentType"])
+    if "Target" in attributes or "href" in attributes:
+        facts.links.append((name, attributes))
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]
 
 
 def as_text(content: bytes) -> str:

@@ -172,10 +172,9 @@ def _carry(source: Pdf, target: Pdf, most: int) -> None:
 def _paint_forms(source: Pdf) -> None:
     """Make what was filled in, and what was written beside it, part of the page."""
     form = source.Root.get(Name.AcroForm)
-    is_form = isinstance(form, Dictionary)
-    if is_form and form.get(Name.NeedAppearances):
+    if isinstance(form, Dictionary) and form.get(Name.NeedAppearances):
         source.generate_appearance_streams()
-    if is_form or any(Name.Annots in page.obj for page in source.pages):
+    if isinstance(form, Dictionary) or any(Name.Annots in page.obj for page in source.pages):
         source.flatten_annotations("screen")
 
 
@@ -225,7 +224,12 @@ def _strip_picture(item: Stream) -> None:
         raw = item.read_raw_bytes()
         bare = without_traces(raw)
         if bare != raw:
-            item.write(bare, filter=Name.DCTDecode, decode_parms=item.get(Name.DecodeParms))
+            item.write(bare, filter=Name.DCTDecode, decode_parms=_parameters(item))
+
+
+def _parameters(item: Stream) -> Dictionary | None:
+    found = item.get(Name.DecodeParms)
+    return found if isinstance(found, Dictionary) else None
 
 
 def _written(target: Pdf, most: int) -> bytes:

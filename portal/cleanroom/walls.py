@@ -106,7 +106,7 @@ def close() -> bool:
 
 
 def _program(column: int, architecture: int) -> bytes:
-    numbers = [entry[column] for entry in FORBIDDEN.values() if entry[column] is not None]
+    numbers = [number for entry in FORBIDDEN.values() if (number := entry[column]) is not None]
     lines = [
         (LOAD, 0, 0, 4),  # the architecture; a call made in another one's numbering is not understood
         (EQUAL, 1, 0, architecture),

@@ -153,9 +153,9 @@ class _Compiler:
         questions = source.get("questions")
         if not isinstance(questions, list) or not questions:
             raise FormError(place, "there is no question")
-        step["questions"] = [self._question(entry, place) for entry in questions]
-        for question in step["questions"]:
-            if question["type"] == "file" and len(step["questions"]) > 1:
+        asked = step["questions"] = [self._question(entry, place) for entry in questions]
+        for question in asked:
+            if question["type"] == "file" and len(asked) > 1:
                 raise FormError(f"{place}, question {question['key']}", "files need a step of their own")
         step["stop_if"] = self._conditions(source.get("stop_if", []), f"{place}, stop_if")
         step["stop_text"] = self._paragraphs(source.get("stop_text", []), f"{place}, stop_text")

@@ -7,9 +7,10 @@ Refusals are told on a page that is fetched with GET (status 422), as on every o
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -53,10 +54,10 @@ MIMES = {
 }
 """What the browser is asked to offer. It is a hint: what comes is checked by its content."""
 
-wizard = IntakeWizard.as_view(url_name="intake_step")
+wizard: Callable[..., HttpResponse] = IntakeWizard.as_view(url_name="intake_step")
 
 
-def step(request: HttpRequest, store: AnswerStore, step: str) -> HttpResponseBase:
+def step(request: HttpRequest, store: AnswerStore, step: str) -> HttpResponse:
     """A step of a form: this page where it asks for files, else the wizard's."""
     question = None if store.is_sent else file_question(store, step)
     if question is None or not store.journey.can_visit(step):
@@ -66,7 +67,7 @@ def step(request: HttpRequest, store: AnswerStore, step: str) -> HttpResponseBas
     return _post(request, store, step, question)
 
 
-def _post(request: HttpRequest, store: AnswerStore, step: str, question: dict[str, Any]) -> HttpResponseBase:
+def _post(request: HttpRequest, store: AnswerStore, step: str, question: dict[str, Any]) -> HttpResponse:
     action, is_change, code = request.POST.get("action", "add"), "change" in request.GET, _code()
     here = f"{address(store, step)}{CHANGE if is_change else ''}"
     if action.startswith(REMOVE):

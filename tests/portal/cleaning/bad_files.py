@@ -120,7 +120,12 @@ def moving_gif() -> bytes:
 
 
 IMAGES = [
-    Bad("a picture that is also a Java archive", "foto.gif", lambda: saved(picture(mode="P"), "GIF") + archive({"META-INF/MANIFEST.MF": "Main-Class: X"}), b"PK\x03\x04"),
+    Bad(
+        "a picture that is also a Java archive",
+        "foto.gif",
+        lambda: saved(picture(mode="P"), "GIF") + archive({"META-INF/MANIFEST.MF": "Main-Class: X"}),
+        b"PK\x03\x04",
+    ),
     Bad("a program of a web server behind a photo", "foto.jpg", lambda: jpeg() + PHP, b"<?php"),
     Bad("an archive behind a photo", "foto.jpg", lambda: jpeg() + archive({"virus.js": "x"}), b"PK\x03\x04"),
     Bad("an archive behind a drawing", "bild.png", lambda: png() + archive({"virus.js": "x"}), b"PK\x03\x04"),
@@ -164,7 +169,7 @@ IMAGES = [
     Bad("a photo as large as a wall", "foto.jpg", huge_jpeg, "too_many_pixels"),
     Bad("a WebP as large as a wall", "foto.webp", huge_webp, "too_many_pixels"),
     Bad("an HEIC of noise", "foto.heic", lambda: b"\0\0\0\x1cftypheic\0\0\0\0mif1heic" + bytes(400), "damaged"),
-]  # fmt: skip
+]
 
 OTHERS = [
     Bad("a program", "rechnung.exe", lambda: EXE, "unknown_type"),
@@ -183,7 +188,12 @@ OTHERS = [
     Bad("the scanners' test file", "eicar.com", lambda: EICAR, "unknown_type"),
     Bad("an archive under another name", "alles.pdf", lambda: archive({"a.txt": "x"}), "wrong_content"),
     Bad("an archive as a document", "alles.docx", lambda: archive({"a.txt": "x"}), "wrong_content"),
-    Bad("a program for Android as a table", "app.xlsx", lambda: archive({"AndroidManifest.xml": b"\3\0", "classes.dex": b"dex"}), "wrong_content"),
+    Bad(
+        "a program for Android as a table",
+        "app.xlsx",
+        lambda: archive({"AndroidManifest.xml": b"\3\0", "classes.dex": b"dex"}),
+        "wrong_content",
+    ),
     Bad("a Java program", "app.jar", lambda: archive({"META-INF/MANIFEST.MF": "x"}), "unknown_type"),
     Bad("another archive as PDF", "alles.pdf", lambda: b"Rar!\x1a\x07\0" + bytes(50), "wrong_content"),
     Bad("a disk as PDF", "alles.pdf", lambda: bytes(0x8001) + b"CD001", "wrong_content"),
@@ -194,7 +204,7 @@ OTHERS = [
     Bad("text of nothing but space", "notiz.txt", lambda: b" \n\t\n", "empty"),
     Bad("commands for a terminal in a text", "notiz.txt", lambda: b"Hallo \x1b]0;x\x07\x1b[31m", b"\x1b"),
     Bad("a null character in a document's part", "brief.docx", lambda: docx(word__x_D_xml=b"<a>\0</a>"), "damaged"),
-]  # fmt: skip
+]
 
 NAMES = {
     "bild.php\0.jpg": ".jpg",

@@ -125,13 +125,22 @@ def filled_form() -> bytes:
     def change(made):
         font = made.pages[0].obj.Resources.Font.F1
         field = Dictionary(
-            Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("name"), V=String("Amira Haddad"),
-            DA=String("/Helv 12 Tf 0 g"), Rect=pikepdf.Array([72, 600, 300, 620]), F=4,
-        )  # fmt: skip
+            Type=Name.Annot,
+            Subtype=Name.Widget,
+            FT=Name.Tx,
+            T=String("name"),
+            V=String("Amira Haddad"),
+            DA=String("/Helv 12 Tf 0 g"),
+            Rect=pikepdf.Array([72, 600, 300, 620]),
+            F=4,
+        )
         made.pages[0].obj.Annots = pikepdf.Array([made.make_indirect(field)])
         made.Root.AcroForm = Dictionary(
-            Fields=made.pages[0].obj.Annots, NeedAppearances=True, DR=Dictionary(Font=Dictionary(Helv=font)), DA=String("/Helv 12 Tf 0 g")
-        )  # fmt: skip
+            Fields=made.pages[0].obj.Annots,
+            NeedAppearances=True,
+            DR=Dictionary(Font=Dictionary(Helv=font)),
+            DA=String("/Helv 12 Tf 0 g"),
+        )
 
     return pdf(change)
 
@@ -153,7 +162,8 @@ def table(chart: bool = False) -> bytes:
 
 def from_template() -> bytes:
     """Word notes the template of every document, with a path on somebody's computer."""
-    settings = f'{XML}<w:settings xmlns:w="{WORD}" xmlns:r="{RELATIONS}"><w:attachedTemplate r:id="rId1"/><w:zoom/></w:settings>'
+    names = f'xmlns:w="{WORD}" xmlns:r="{RELATIONS}"'
+    settings = f'{XML}<w:settings {names}><w:attachedTemplate r:id="rId1"/><w:zoom/></w:settings>'
     where = relations(("rId1", f"{RELATIONS}/attachedTemplate", "file:///C:/Users/x/Normal.dotm"), mode="External")
     return docx(word__settings_D_xml=settings, word___rels__settings_D_xml_D_rels=where)
 
@@ -166,7 +176,10 @@ def with_link() -> bytes:
 ARABIC = '<html lang="ar" dir="rtl"><h1>رسالة من المكتب</h1><p>مرحبا</p></html>'
 
 GOOD = [
-    *(Good(f"a photo held the {side}th way", f"IMG_{side:04}.JPG", lambda side=side: turned(side), "jpg") for side in range(1, 9)),
+    *(
+        Good(f"a photo held the {side}th way", f"IMG_{side:04}.JPG", lambda side=side: turned(side), "jpg")
+        for side in range(1, 9)
+    ),
     Good("a photo of an iPhone", "IMG_2211.HEIC", lambda: HEIC, "jpg"),
     Good("the same with the name of a JPEG", "IMG_2211.jpg", lambda: HEIC, "jpg"),
     Good("an AVIF of a browser", "bild.avif", lambda: saved(picture(), "AVIF"), "jpg"),
@@ -187,17 +200,34 @@ GOOD = [
     Good("a fax", "a.png", lambda: saved(picture(mode="1"), "PNG"), "png"),
     Good("a file of Android without an ending", "image:1000012345", jpeg, "jpg"),
     Good("a name with the time", "Bildschirmfoto 2026-11-22 um 12.30.15", png, "png"),
-    Good("a PDF of a browser", "Druck.pdf", lambda: office_pdf("<h1>Antrag</h1><a href='https://example.org'>dort</a>"), "pdf"),
+    Good(
+        "a PDF of a browser",
+        "Druck.pdf",
+        lambda: office_pdf("<h1>Antrag</h1><a href='https://example.org'>dort</a>"),
+        "pdf",
+    ),
     Good("a PDF in Arabic", "رسالة.pdf", lambda: office_pdf(ARABIC), "pdf"),
     Good("a PDF for archives", "a.pdf", lambda: office_pdf("<h1>Archiv</h1>", pdf_variant="pdf/a-3b"), "pdf"),
-    Good("a PDF with a form", "a.pdf", lambda: office_pdf("<form><input name=a value=b></form>", pdf_forms=True), "pdf"),
+    Good(
+        "a PDF with a form", "a.pdf", lambda: office_pdf("<form><input name=a value=b></form>", pdf_forms=True), "pdf"
+    ),
     Good("a form that was filled in", "a.pdf", filled_form, "pdf"),
     Good("a scan", "Scan_0001.pdf", scanned, "pdf"),
     Good("a PDF of 1993", "a.pdf", oldest, "pdf"),
     Good("one that a gateway touched", "a.pdf", shifted, "pdf"),
     Good("a PDF for slow lines", "a.pdf", lambda: pdf(pages=9, linearize=True), "pdf"),
-    Good("a PDF packed in the newer way", "a.pdf", lambda: pdf(pages=3, object_stream_mode=pikepdf.ObjectStreamMode.generate), "pdf"),
-    Good("a bank's PDF that must not be changed", "Kontoauszug.pdf", lambda: pdf(encryption=Encryption(user="", owner="bank")), "pdf"),
+    Good(
+        "a PDF packed in the newer way",
+        "a.pdf",
+        lambda: pdf(pages=3, object_stream_mode=pikepdf.ObjectStreamMode.generate),
+        "pdf",
+    ),
+    Good(
+        "a bank's PDF that must not be changed",
+        "Kontoauszug.pdf",
+        lambda: pdf(encryption=Encryption(user="", owner="bank")),
+        "pdf",
+    ),
     Good("a letter of Word", "Lebenslauf – Müller.docx", docx, "docx"),
     Good("one made of a template", "a.docx", from_template, "docx"),
     Good("one with a link", "a.docx", with_link, "docx"),
@@ -211,7 +241,7 @@ GOOD = [
     Good("a text of an old Windows", "Notiz.txt", lambda: "Größe: 3 m²\r\n".encode("cp1252"), "txt"),
     Good("a text of Notepad", "Notiz.txt", lambda: "سلام\r\n".encode("utf-16"), "txt"),
     Good("a table as text", "konto.csv", lambda: b"Datum;Betrag\n1.11.;-20\n", "txt"),
-]  # fmt: skip
+]
 
 NAMES = {
     "صورة البطاقة.jpg": "صورة البطاقة.jpg",

@@ -19,9 +19,10 @@ from portal import cleaning
 from portal.cleaning import FileRefused, clean
 from portal.filenames import safe_name
 from portal.receiving import Received
-from tests.portal.cleaning.bad_documents import OFFICE, PDFS
+from tests.portal.cleaning.bad_documents import PDFS
 from tests.portal.cleaning.bad_files import IMAGES, OTHERS
 from tests.portal.cleaning.bad_files import NAMES as BAD_NAMES
+from tests.portal.cleaning.bad_office import OFFICE
 from tests.portal.cleaning.good_files import GOOD
 from tests.portal.cleaning.good_files import NAMES as GOOD_NAMES
 from tests.portal.cleaning.makers import exif, jpeg, pdf, picture, saved
@@ -101,8 +102,8 @@ def test_this_good_name_stays(name, kept):
     assert safe_name(name, "jpg") == kept
 
 
-def test_168_bad_files_and_names_and_61_good_ones_are_in_this_corpus():
-    assert len(BAD) + len(BAD_NAMES) == 168
+def test_177_bad_files_and_names_and_61_good_ones_are_in_this_corpus():
+    assert len(BAD) + len(BAD_NAMES) == 177
     assert len(GOOD) + len(GOOD_NAMES) == 61
     assert len({bad.why + bad.name for bad in BAD}) == len(BAD)
 
@@ -223,8 +224,11 @@ def test_the_process_knows_nothing_of_ours(settings):
     code = "import sys; sys.path.insert(0, {root!r}); import portal.cleanroom.{name}; print('django' in sys.modules)"
     for name in ("images", "pdfs", "offices", "texts", "__main__"):
         done = subprocess.run(
-            [sys.executable, "-I", "-c", code.format(root=cleaning.ROOT, name=name)], capture_output=True, text=True, env={}
-        )  # fmt: skip
+            [sys.executable, "-I", "-c", code.format(root=cleaning.ROOT, name=name)],
+            capture_output=True,
+            text=True,
+            env={},
+        )
         assert done.stdout.strip() == "False", done.stderr
 
 

@@ -13,7 +13,10 @@ from portal.receiving import MemoryHandler, Received
 from tests.portal.cleaning.makers import jpeg
 
 EDGE = "grenze"
-HEAD = f'--{EDGE}\r\nContent-Disposition: form-data; name="file"; filename="{{name}}"\r\nContent-Type: image/jpeg\r\n{{more}}\r\n'
+HEAD = (
+    f'--{EDGE}\r\nContent-Disposition: form-data; name="file"; filename="{{name}}"\r\n'
+    "Content-Type: image/jpeg\r\n{more}\r\n"
+)
 
 
 def posted(*files: tuple[str, bytes], more: str = "", text: str = "bleibt"):
