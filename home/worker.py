@@ -18,6 +18,7 @@ from portal.outbox import deliver_due
 from portal.sessions import SessionStore
 from services.inbox.notices import queue_notices
 from services.intake.actions import erase_expired_drafts
+from services.intake.files import erase_due_files, sweep_files
 
 log = logging.getLogger("lotse.worker")
 
@@ -32,6 +33,8 @@ JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (5, deliver_due),
     (60, publish_on_time),
     (600, erase_expired_drafts),
+    (15, erase_due_files),
+    (86_400, sweep_files),
     (3600, SessionStore.clear_expired),
 )
 """Seconds between two runs, and the job."""

@@ -11,6 +11,7 @@ from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.models import Page, Revision, Site
 
+from portal.file_models import *  # noqa: F403
 from portal.languages import LANGUAGES, SOURCE
 
 

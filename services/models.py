@@ -2,6 +2,8 @@
 
 from services.courses.models import *  # noqa: F403
 from services.directory.models import *  # noqa: F403
+from services.inbox.file_models import *  # noqa: F403
 from services.inbox.models import *  # noqa: F403
+from services.intake.file_models import *  # noqa: F403
 from services.intake.models import *  # noqa: F403
 from services.pages.models import *  # noqa: F403

@@ -214,7 +214,15 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Beside the media and not in them: no address leads to what people sent (portal.vault).
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "private": {"BACKEND": "portal.vault.PrivateStorage", "OPTIONS": {"location": VAR_DIR / "private"}},
+}
+FILE_UPLOAD_HANDLERS = ["portal.receiving.MemoryHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "lotse"}}
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -244,6 +252,39 @@ LOTSE_ARGON2 = {"opslimit": 3, "memlimit": 64 * 1024 * 1024}
 LOTSE_PUBLIC_POSTS_PER_HOUR = 600
 """Posts to one public form kind that one network address may make in an hour. High, because a whole shared
 accommodation may sit behind one address (handbook: intake §5.8)."""
+
+LOTSE_UPLOAD_BYTES = 10 * 2**20
+"""Most bytes of one file (handbook: intake §4 B3)."""
+
+LOTSE_UPLOAD_REQUEST_BYTES = 40 * 2**20
+"""Most bytes of all files of one request; they are held in memory, never on a disk."""
+
+LOTSE_UPLOAD_FILES = 10
+"""Most files of one draft, and of one message."""
+
+LOTSE_UPLOAD_TOTAL_BYTES = 40 * 2**20
+"""Most bytes of all files of one draft."""
+
+LOTSE_CASE_FILES = 40
+"""Most files a person may add to one case over its life."""
+
+LOTSE_UPLOAD_PIXELS = 40_000_000
+"""Most pixels of a picture after cleaning."""
+
+LOTSE_UPLOAD_PAGES = 200
+"""Most pages of a PDF."""
+
+LOTSE_CLEANING_SECONDS = 15
+"""How long a file may be worked on before it is refused: processor time, and time on the clock."""
+
+LOTSE_CLEANING_MEMORY = 2**30
+"""Bytes of address space for that work."""
+
+LOTSE_SCANNER = ""
+"""ClamAV's daemon: `tcp://host:3310` or `unix:///run/clamav/clamd.ctl`; empty: none. Configured and down: no files."""
+
+LOTSE_SCANNER_SECONDS = 20
+"""How long its answer may take."""
 
 LOTSE_PROXIES = 0
 """How many of our own balancers stand before this process and write `X-Forwarded-For`. With 0 the header is not

@@ -68,7 +68,17 @@ DEFAULT_FROM_EMAIL = environment.text("LOTSE_MAIL_FROM")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "private": {
+        "BACKEND": "portal.vault.PrivateStorage",
+        "OPTIONS": {"location": Path(environment.text("LOTSE_PRIVATE_ROOT", str(VAR_DIR / "private")))},
+    },
 }
+LOTSE_SCANNER = environment.text("LOTSE_SCANNER", "")
+if LOTSE_SCANNER and not LOTSE_SCANNER.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured("LOTSE_SCANNER must be tcp://host:port or unix:///path, or empty.")
+LOTSE_SCANNER_SECONDS = environment.number("LOTSE_SCANNER_SECONDS", 20)
+LOTSE_UPLOAD_BYTES = environment.number("LOTSE_UPLOAD_MB", 10) * 2**20
+LOTSE_CLEANING_SECONDS = environment.number("LOTSE_CLEANING_SECONDS", 15)
 MEDIA_ROOT = Path(environment.text("LOTSE_MEDIA_ROOT", str(VAR_DIR / "media")))
 STATIC_ROOT = Path(environment.text("LOTSE_STATIC_ROOT", str(VAR_DIR / "static")))
 

@@ -32,6 +32,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = Path(mkdtemp(prefix="lotse-media-"))
 VAR_DIR = Path(mkdtemp(prefix="lotse-var-"))
+STORAGES["private"] = {
+    "BACKEND": "portal.vault.PrivateStorage",
+    "OPTIONS": {"location": mkdtemp(prefix="lotse-private-")},
+}
 LOTSE_KEY_DIR = Path(mkdtemp(prefix="lotse-keys-"))
 LOTSE_MAKE_KEYS = True
 LOTSE_ARGON2 = {"opslimit": 1, "memlimit": 8192}

@@ -6,6 +6,7 @@ is written. The text they typed is in their form, which the view shows again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -28,6 +29,15 @@ from services.inbox.beats import (
     unchanged,
 )
 from services.inbox.envelopes import Content
+from services.inbox.file_actions import (
+    add_file,
+    attach_to_reply,
+    open_file,
+    open_file_as_visitor,
+    remove_file,
+    waiting_files,
+)
+from services.inbox.files import StoredFile, erase_files
 from services.inbox.history import record
 from services.inbox.models import Case, Message, Note
 from services.inbox.notices import there_is_news
@@ -49,19 +59,25 @@ __all__ = [
     "NotPossible",
     "PreparedReceipt",
     "Receipt",
+    "add_file",
     "add_note",
     "assign",
     "close",
     "ensure_keys",
+    "erase_files",
     "open_case",
+    "open_file",
+    "open_file_as_visitor",
     "prepare_receipt",
     "read_as_visitor",
+    "remove_file",
     "renew_receipt",
     "reopen",
     "reply",
     "set_status",
     "submit",
     "take",
+    "waiting_files",
     "withdraw",
     "write_as_visitor",
 ]
@@ -111,7 +127,16 @@ def assign(*, case: Case, by: User, to: User | None, version: int) -> Case:
 
 
 @transaction.atomic
-def reply(*, case: Case, author: User, text: str, language: str, waiting: bool, version: int) -> Message:
+def reply(
+    *,
+    case: Case,
+    author: User,
+    text: str,
+    language: str,
+    waiting: bool,
+    version: int,
+    files: Sequence[StoredFile] = (),
+) -> Message:
     """Answer the person. `waiting` says whether we now wait for them; `language` is the language of the text.
 
     The person reads it on the status page. Whoever asked for notices gets a mail that says only that there is news.
@@ -121,7 +146,9 @@ def reply(*, case: Case, author: User, text: str, language: str, waiting: bool, 
     unchanged(row, version)
     still_open(row)
     move(row, CaseStatus.WAITING if waiting else CaseStatus.CONTACTED)
-    message = new_message(row, Direction.OUT, text, language, envelopes.key_for_office(row), author=author)
+    key = envelopes.key_for_office(row)
+    message = new_message(row, Direction.OUT, text, language, key, author=author)
+    attach_to_reply(row, message, list(files), key, author)
     row.assigned_to = row.assigned_to or author
     row.first_unanswered_at = row.due_at = None
     record(row, Verb.REPLIED, actor=author, status=row.status)

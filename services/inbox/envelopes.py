@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,10 @@ from portal import sealing
 from portal.models import District
 from portal.sealing import KeyMissing, Pair, Unreadable
 from services.directory.models import Office
+from services.inbox import files
+from services.inbox.files import OpenedFile, StoredFile
 from services.inbox.models import Case, CaseKey, EscrowKey, Message, Note, OfficeKey, Submission
-from services.inbox.statuses import Recipient
+from services.inbox.statuses import Direction, Recipient
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Content:
     document: dict[str, Any] | None = field(repr=False)
     messages: list[Opened] = field(repr=False)
     notes: list[Opened] = field(repr=False)
+    files: list[OpenedFile] = field(default_factory=list, repr=False)
 
 
 def _answers_place(case: Case) -> str:
@@ -104,8 +107,11 @@ def _next(rows: Any) -> int:
     return (rows.aggregate(newest=Max("version"))["newest"] or 0) + 1
 
 
-def close_envelope(case: Case, document: dict[str, Any], applicant_public: bytes) -> list[CaseKey]:
-    """Put the answers into an unsaved case; return its sealed keys, unsaved. Raises `KeyMissing`, writes nothing."""
+def close_envelope(
+    case: Case, document: dict[str, Any], applicant_public: bytes, sent_files: Sequence[StoredFile] = ()
+) -> None:
+    """Put the answers into an unsaved case and write it with its sealed keys and its files. Raises `KeyMissing` before
+    anything is written."""
     office_key = OfficeKey.objects.active().filter(office_id=case.office_id).first()
     escrow_key = EscrowKey.objects.active().filter(district_id=case.district_id).first()
     if office_key is None or escrow_key is None:
@@ -113,11 +119,15 @@ def close_envelope(case: Case, document: dict[str, Any], applicant_public: bytes
     key = sealing.new_key()
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     case.answers_ct = sealing.encrypt(text.encode(), key, _answers_place(case))
-    return [
-        _sealed(case, Recipient.OFFICE, key, office_key.public, office_key.version),
-        _sealed(case, Recipient.ESCROW, key, escrow_key.public, escrow_key.version),
-        _sealed(case, Recipient.APPLICANT, key, applicant_public, 1),
-    ]
+    case.save(force_insert=True)
+    CaseKey.objects.bulk_create(
+        [
+            _sealed(case, Recipient.OFFICE, key, office_key.public, office_key.version),
+            _sealed(case, Recipient.ESCROW, key, escrow_key.public, escrow_key.version),
+            _sealed(case, Recipient.APPLICANT, key, applicant_public, 1),
+        ]
+    )
+    files.attach(case, sent_files, key, Direction.IN)
 
 
 def _sealed(case: Case, recipient: Recipient, key: bytes, public: bytes, version: int) -> CaseKey:
@@ -187,11 +197,14 @@ def open_content(case: Case, key: bytes | None, *, with_notes: bool) -> Content:
     answers = _text(case.answers_ct, key, _answers_place(case))
     messages = case.messages.select_related("author")
     notes: Iterable[Note] = case.notes.select_related("author") if with_notes else ()
-    return Content(
+    content = Content(
         document=json.loads(answers) if answers is not None else None,
         messages=[Opened(row, _text(row.body_ct, key, message_place(case, row.pk))) for row in messages],
         notes=[Opened(row, _text(row.body_ct, key, note_place(case, row.pk))) for row in notes],
+        files=files.opened(case, key),
     )
+    files.beside(content.messages, content.files)
+    return content
 
 
 def _text(sealed: bytes | memoryview, key: bytes | None, place: str) -> str | None:
@@ -204,10 +217,11 @@ def _text(sealed: bytes | memoryview, key: bytes | None, place: str) -> str | No
 
 
 def shred(case: Case) -> None:
-    """Erase what the person and the office wrote: the sealed keys, the texts, and what the case was about.
+    """Erase what the person and the office wrote: the sealed keys, the texts, the files, what the case was about.
 
     With the keys gone, a copy in a backup does not open either. The caller saves the case and holds its row.
     """
+    files.erase_files(case)
     case.keys.all().delete()
     case.messages.all().delete()
     case.notes.all().delete()

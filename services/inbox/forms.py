@@ -263,6 +263,7 @@ class LetterForm(forms.Form):
         gettext_lazy("Write in your language. Please nothing about illnesses or other people."),
     )
 
-    def __init__(self, data: Any = None, *, case: Case, text: str = "") -> None:
+    def __init__(self, data: Any = None, *, case: Case, text: str = "", has_files: bool = False) -> None:
         first = {"case": case.pk, "id": uuid.uuid4(), "text": text}
         super().__init__(data, initial=first, auto_id=f"{case.pk}_%s")
+        self.fields["text"].required = not has_files  # a photo says enough

@@ -16,7 +16,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from services.directory.models import Office
-from services.inbox import viewsets
+from services.inbox import staff_files, viewsets
 from services.inbox.actions import ensure_keys
 from services.inbox.models import Case
 from services.inbox.permissions import can_use_inbox
@@ -56,6 +56,7 @@ def inbox_urls() -> list[URLPattern]:
     return [
         path("inbox/", viewsets.inbox, name="inbox"),
         path("inbox/<uuid:pk>/", viewsets.case_page, name="case"),
+        path("inbox/<uuid:pk>/files/<uuid:file>/", staff_files.case_file, name="case_file"),
     ]
 
 

@@ -17,8 +17,9 @@ from services.directory.models import Municipality, Office
 from services.inbox import envelopes
 from services.inbox.beats import NotPossible
 from services.inbox.deadlines import due
+from services.inbox.files import StoredFile
 from services.inbox.history import record
-from services.inbox.models import Case, CaseKey, Submission
+from services.inbox.models import Case, Submission
 from services.inbox.notifications import notify_new_case
 from services.inbox.receipts import Receipt, new_number, new_secret
 from services.inbox.statuses import Urgency, Verb
@@ -62,6 +63,7 @@ class CasePart:
     retention_days: int = 90
     due_days: int | None = None
     """Working days until an answer is due; None for those of the urgency."""
+    files: Sequence[StoredFile] = field(default=(), repr=False)
 
 
 def ensure_keys(district: District) -> list[str]:
@@ -160,8 +162,6 @@ def _open_cases(submission: Submission, parts: Sequence[CasePart], applicant_pub
             first_unanswered_at=now,
             due_at=due(now, part.urgency, part.due_days),
         )
-        keys = envelopes.close_envelope(case, part.document, applicant_public)
-        case.save(force_insert=True)
-        CaseKey.objects.bulk_create(keys)
+        envelopes.close_envelope(case, part.document, applicant_public, part.files)
         record(case, Verb.RECEIVED, form=submission.form_key, assisted=submission.assisted)
         notify_new_case(case)

@@ -120,6 +120,7 @@ class Verb(models.TextChoices):
     CLOSED = "closed", _("closed")
     REOPENED = "reopened", _("opened again")
     WROTE = "wrote", _("the person wrote")
+    DOWNLOADED = "downloaded", _("file downloaded")
     WITHDRAWN = "withdrawn", _("withdrawn by the person, content erased")
     RENEWED = "renewed", _("new secret given after a check in person")
 

@@ -9,5 +9,6 @@ urlpatterns = [
     path("status/message/", views.case_message, name="case_message"),
     path("status/withdraw/", views.case_withdraw, name="case_withdraw"),
     path("status/notice/", views.case_notice, name="case_notice"),
+    path("status/file/<uuid:file>/", views.case_download, name="case_download"),
     path("status/leave/", views.case_leave, name="case_leave"),
 ]

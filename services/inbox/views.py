@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import sealing
@@ -26,6 +27,7 @@ from portal.models import District
 from portal.rates import count_key, count_post
 from portal.sealing import KeyMissing, Unreadable
 from services.inbox import actions, notices, presentation
+from services.inbox.file_views import download, take_files, waiting
 from services.inbox.forms import DigitsForm, LetterForm, NoticeForm, ReceiptForm
 from services.inbox.models import Case, Notice
 from services.inbox.receipts import DAY, Visitor, open_receipt, reopen
@@ -61,7 +63,13 @@ def case_message(request: HttpRequest) -> HttpResponse:
     case = _own_case(visitor, request.POST.get("case", ""))
     if case is None:
         return _to_status()
-    form = LetterForm(request.POST, case=case)
+    try:
+        take_files(request, visitor, case)
+    except DomainError as refusal:
+        return _with_files(request, visitor, case, str(refusal), refusal.status)
+    if request.POST.get("action", "send") != "send":
+        return _with_files(request, visitor, case)
+    form = LetterForm(request.POST, case=case, has_files=bool(waiting(visitor, case)))
     if not form.is_valid():
         return _page(request, visitor, failed=form, failed_case=case, status=422)
     try:
@@ -78,6 +86,27 @@ def case_message(request: HttpRequest) -> HttpResponse:
         form.add_error(None, str(problem))
         return _page(request, visitor, failed=form, failed_case=case, status=problem.status)
     return _remember(_to_status(), request, visitor, told="sent")
+
+
+def _with_files(
+    request: HttpRequest, visitor: Visitor, case: Case, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """The page again with what is typed, after a file was added, removed or refused."""
+    letter = LetterForm(case=case, text=request.POST.get("text", ""), has_files=True)
+    return _page(request, visitor, again=letter, failed_case=case, problem=problem, status=status)
+
+
+@require_http_methods(["GET", "HEAD"])
+def case_download(request: HttpRequest, file: uuid.UUID) -> HttpResponse:
+    """A file of the request, for whoever has it open."""
+    visitor, _told = _remembered(request)
+    if visitor is None:
+        return _to_status()
+    try:
+        found = download(visitor, file) if request.method == "GET" else None
+    except DomainError as problem:
+        return _page(request, visitor, problem=str(problem), status=problem.status)
+    return found or _page(request, visitor, problem=_("This file is not there any more."), status=404)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -171,6 +200,7 @@ def _page(
     visitor: Visitor,
     *,
     failed: LetterForm | None = None,
+    again: LetterForm | None = None,
     failed_case: Case | None = None,
     problem: str = "",
     failed_notice: NoticeForm | DigitsForm | None = None,
@@ -181,7 +211,8 @@ def _page(
     cases = list(_cases(visitor))
     parts = []
     for case in cases:
-        form = failed if failed and failed_case and failed_case.pk == case.pk else LetterForm(case=case, text=typed)
+        kept = failed or again
+        form = kept if kept and failed_case and failed_case.pk == case.pk else LetterForm(case=case, text=typed)
         typed = ""
         parts.append(_part(visitor, case, form))
     context = {
@@ -214,6 +245,8 @@ def _part(visitor: Visitor, case: Case, form: LetterForm) -> dict[str, Any]:
         "answers_language": language(case.language),
         "messages": [(opened.row, opened.text, language(opened.row.language)) for opened in content.messages],
         "form": form if case.status != CaseStatus.WITHDRAWN else None,
+        "files": [file for file in content.files if file.row.message_id is None],
+        "waiting": waiting(visitor, case),
         "phones": [point for point in case.office.contact_points.all() if point.phone],
     }
 

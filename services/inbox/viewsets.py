@@ -29,6 +29,7 @@ from services.inbox.models import Case
 from services.inbox.permissions import can_use_inbox
 from services.inbox.querysets import CaseQuerySet, overviews
 from services.inbox.receipts import number_part
+from services.inbox.staff_files import reply_files
 from services.inbox.statuses import CaseStatus
 
 PER_PAGE = 25
@@ -139,7 +140,7 @@ def case_page(request: HttpRequest, pk: Any) -> HttpResponse:
     if form is not None and not form.is_valid():
         return _show(request, case, failed=form, status=422)
     try:
-        _do(name, case, _user(request), form, _version(request))
+        _do(name, case, _user(request), form, _version(request), request.FILES.getlist("files"))
     except DomainError as problem:
         return _show(request, _case(request, pk), failed=form, problem=str(problem), status=problem.status)
     messages.success(request, DONE_WORDS[name])
@@ -157,7 +158,7 @@ def _case(request: HttpRequest, pk: Any) -> Case:
     return case
 
 
-def _do(name: str, case: Case, user: User, form: Any, version: int) -> None:
+def _do(name: str, case: Case, user: User, form: Any, version: int, uploads: list[Any]) -> None:
     match name:
         case "take":
             actions.take(case=case, user=user, version=version)
@@ -166,9 +167,16 @@ def _do(name: str, case: Case, user: User, form: Any, version: int) -> None:
         case "reply":
             data = form.cleaned_data
             waiting = data["after"] == "waiting"
-            actions.reply(
-                case=case, author=user, text=data["text"], language=data["language"], waiting=waiting, version=version
-            )
+            with reply_files(uploads) as files:
+                actions.reply(
+                    case=case,
+                    author=user,
+                    text=data["text"],
+                    language=data["language"],
+                    waiting=waiting,
+                    version=version,
+                    files=files,
+                )
         case "note":
             actions.add_note(case=case, author=user, text=form.cleaned_data["text"], version=version)
         case "status":
@@ -212,6 +220,7 @@ def _show(
         "is_closed": case.status == CaseStatus.CLOSED,
         "messages_both_ways": _texts(content.messages) if content else [],
         "notes": _texts(content.notes) if content else [],
+        "form_files": [file for file in content.files if file.row.message_id is None] if content else [],
         "history": presentation.history_lines(case),
         "forms": shown,
         "problem": problem,

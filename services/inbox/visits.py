@@ -14,6 +14,7 @@ from services.inbox import envelopes
 from services.inbox.beats import NotPossible, hold, move, new_message, open_again, save
 from services.inbox.deadlines import due
 from services.inbox.envelopes import Content
+from services.inbox.file_actions import send_waiting
 from services.inbox.history import record
 from services.inbox.models import Case, Message
 from services.inbox.notices import has_looked, stop_notice
@@ -37,6 +38,7 @@ def write_as_visitor(*, visitor: Visitor, case: Case, text: str, language: str, 
     now = timezone.now()
     key = envelopes.key_for_applicant(row, visitor.pair)
     message = new_message(row, Direction.IN, text, language, key, pk=uuid.uuid4() if known else message_id)
+    send_waiting(row, message)
     record(row, Verb.WROTE)
     if row.status == CaseStatus.CLOSED:
         open_again(row, now)

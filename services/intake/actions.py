@@ -21,11 +21,13 @@ from portal.errors import DomainError
 from portal.models import District
 from portal.sealing import encrypt
 from services.inbox.actions import CasePart, PreparedReceipt, Receipt, prepare_receipt, submit
+from services.inbox.files import StoredFile
 from services.intake import counters, routing
 from services.intake.answers import LIFETIME, TOKEN_BYTES, AnswerStore, Kept, draft_of, key_of, place
 from services.intake.beside import ChangedElsewhere, not_elsewhere, seen_all, shortened
 from services.intake.compiler import SCHEMA_VERSION, USUAL_DAYS, canonical, fingerprint
 from services.intake.entries import entries
+from services.intake.files import files_to_send, forget_files, hand_over
 from services.intake.models import Draft, DraftKey, FormVersion
 from services.intake.routing import NoRecipient, Recipient
 from services.intake.saving import decide, keep_beside, keep_longer, resume, save_for_later
@@ -161,9 +163,12 @@ def want_contact(*, store: AnswerStore, rule: str, language: str) -> None:
     store.write(change, language)
 
 
+@transaction.atomic
 def discard(*, store: AnswerStore) -> None:
     """Delete a draft with everything in it. A sent case stays; only its receipt can no longer be read again."""
-    Draft.objects.filter(pk=store.draft.pk).delete()
+    own = Draft.objects.filter(pk=store.draft.pk)
+    forget_files(own)
+    own.delete()
 
 
 def submit_draft(*, store: AnswerStore, language: str, at: datetime, seen: str | None = None) -> None:
@@ -196,13 +201,15 @@ def _submit_locked(
     to = routing.recipient(store.district, journey, today, store.kept.door, language)
     if to.show_doors:
         raise NotFinished("")
-    receipt = _submit(store, to, language, today, prepared)
+    sent = files_to_send(store, language)
+    receipt = _submit(store, to, language, today, prepared, sent)
     kept = {"number": receipt.number, "secret": receipt.secret, "language": language}
     kept["office"] = to.office.name  # type: ignore[union-attr]
     kept["due"] = receipt.due.isoformat() if receipt.due else ""
     kept["assisted"] = "yes" if store.kept.assisted else ""
     if not store.finish(kept, at):
         raise DomainError(_("Please send the page again."))
+    hand_over(store, sent)
     DraftKey.objects.filter(draft=store.draft, kind=DraftKey.Kind.CODE).delete()  # there is nothing to go on with
     counters.count_send(store=store, language=language)
 
@@ -232,7 +239,9 @@ def send_at_once(
     return store
 
 
-def _submit(store: AnswerStore, to: Recipient, language: str, today: Any, prepared: PreparedReceipt) -> Receipt:
+def _submit(
+    store: AnswerStore, to: Recipient, language: str, today: Any, prepared: PreparedReceipt, files: list[StoredFile]
+) -> Receipt:
     if to.office is None:
         raise NoRecipient(_("No office can receive this form at the moment. Please call or visit an office."))
     journey, version = store.journey, store.draft.version
@@ -252,6 +261,7 @@ def _submit(store: AnswerStore, to: Recipient, language: str, today: Any, prepar
         rule=to.rule,
         interpreter=answers.get("interpreter") == "yes",
         retention_days=journey.document.get("retention_days", USUAL_DAYS),
+        files=files,
     )
     return submit(
         district=store.district,
@@ -265,7 +275,11 @@ def _submit(store: AnswerStore, to: Recipient, language: str, today: Any, prepar
     )
 
 
+@transaction.atomic
 def erase_expired_drafts(*, at: datetime | None = None) -> int:
     """Delete every draft whose time is over; return how many. Safe to repeat and to run twice at once."""
-    deleted, _by_model = Draft.objects.expired(at or timezone.now()).delete()
-    return deleted
+    at = at or timezone.now()
+    gone = list(Draft.objects.expired(at).values_list("pk", flat=True))
+    forget_files(Draft.objects.filter(pk__in=gone))
+    _all, by_model = Draft.objects.filter(pk__in=gone).delete()
+    return by_model.get(Draft._meta.label, 0)

@@ -105,7 +105,7 @@ class MarkedSelect(forms.Select):
 def field_for(question: dict[str, Any], code: str, places: Places) -> forms.Field | None:
     """The field of a question, worded for readers of the language `code`; None for what only tells something."""
     kind = question["type"]
-    if kind in SILENT:
+    if kind in SILENT or kind == "file":  # files have a page of their own (services.intake.file_step)
         return None
     label = plain(question["label"], code)
     common: dict[str, Any] = {

@@ -2,13 +2,12 @@
 
 from django.urls import path
 
-from services.intake import feedback, later, opening, views
+from services.intake import feedback, file_step, later, opening, views
 from services.intake.guard import guarded
-from services.intake.wizard import IntakeWizard
 
 DRAFT = "forms/<slug:key>/<uuid:draft>"
 
-step = guarded(IntakeWizard.as_view(url_name="intake_step"))
+step = guarded(file_step.step)
 
 urlpatterns = [
     path("forms/resume/", later.resume, name="intake_resume"),

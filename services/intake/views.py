@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,8 +28,10 @@ from services.intake import actions, routing
 from services.intake.answers import AnswerStore
 from services.intake.beside import ChangedElsewhere, seen_all
 from services.intake.entries import worded
+from services.intake.files import kept_files
 from services.intake.forms import HumanForm
 from services.intake.guard import EXIT_URL, SeeOther, cookie_name, give_cookie, guarded, kindly, take_cookie
+from services.intake.journey import ReviewRow
 from services.intake.models import FormVersion, document_of
 from services.intake.opening import admit
 from services.intake.presentation import as_typed, frame_of, told
@@ -160,7 +163,7 @@ def _check_page(
             {
                 "label": spoken(row.question["label"], code),
                 "name": plain(row.question["label"], code),
-                "texts": worded(row.question, row.answer, code, towns),
+                "texts": _texts(store, row, code, towns),
                 "ltr": row.question["type"] in {"tel", "email", "number"},
                 "stored": row.question["store"],
                 "change_url": f"{address(store, row.step)}{CHANGE}#id_q-{row.question['key']}",
@@ -178,6 +181,13 @@ def _check_page(
         "sensitive": True,
     }
     return page(request, store, "services/intake/check.html", context, status)
+
+
+def _texts(store: AnswerStore, row: ReviewRow, code: str, towns: Mapping[str, str]) -> list[tuple[str, str]]:
+    """An answer as pairs of text and language; files by their names."""
+    if row.question["type"] == "file":
+        return [(file.name, "") for file in kept_files(store, row.question["key"])]
+    return worded(row.question, row.answer, code, towns)
 
 
 @require_safe

@@ -150,7 +150,8 @@ def test_fault_9_two_requests_that_both_saw_an_unsent_draft_send_once(amira):
     assert other.receipt == one.receipt
 
 
-def test_faults_10_11_12_and_17_there_are_no_files_to_lose_to_leave_or_to_ask_again(amira, tmp_path):
+def test_faults_10_11_12_and_17_the_wizard_keeps_no_file(amira, tmp_path):
+    """Files have a step of their own with rows of their own: tests/services/intake/test_file_step.py."""
     before = set(settings.MEDIA_ROOT.rglob("*"))
     file = SimpleUploadedFile("Pass_Müller_Ali.pdf", b"%PDF")
     response = amira.client.post(amira.path("danger"), {"q-danger": "none", "q-file": file})

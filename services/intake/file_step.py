@@ -1,0 +1,172 @@
+"""The step on which files are added: its own page and its own post, because files are no answers of a form wizard.
+
+Every button stands in one form, so that a file which was chosen is never lost by pressing another one than "Add".
+Refusals are told on a page that is fetched with GET (status 422), as on every other step. Works without scripts.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from portal.cleaning import GROUPS, FileRefused, clean, sentence
+from portal.errors import DomainError, TooMany
+from portal.languages import SOURCE
+from portal.rates import count_key
+from services.inbox.files import drop
+from services.inbox.files import store as put_away
+from services.intake.answers import AnswerStore
+from services.intake.files import (
+    PROBLEMS,
+    USUAL_FILES,
+    accepted,
+    add_file,
+    confirm_files,
+    file_question,
+    keep_problems,
+    kept_files,
+    refuse_more,
+    remove_file,
+)
+from services.intake.forms import StepForm, step_form
+from services.intake.guard import SeeOther
+from services.intake.presentation import step_page
+from services.intake.ways import CHANGE, LEAVE, address, after_step, wrong_step
+from services.intake.wizard import IntakeWizard
+from services.intake.wording import plain, spoken
+
+FILES_PER_HOUR = 30
+"""Files that may be added to one draft in an hour (handbook: intake §4 B3)."""
+
+NAME, REMOVE, REQUIRED = "file", "remove-", "required"
+MOST_TOLD = 10
+MIMES = {
+    "image": "image/*",
+    "pdf": "application/pdf",
+    "office": ",".join(f".{ending}" for ending in GROUPS["office"]),
+    "text": "text/plain",
+}
+"""What the browser is asked to offer. It is a hint: what comes is checked by its content."""
+
+wizard: Callable[..., HttpResponse] = IntakeWizard.as_view(url_name="intake_step")
+
+
+def step(request: HttpRequest, store: AnswerStore, step: str) -> HttpResponse:
+    """A step of a form: this page where it asks for files, else the wizard's."""
+    question = None if store.is_sent else file_question(store, step)
+    if question is None or not store.journey.can_visit(step):
+        return wizard(request, store=store, step=step)
+    if request.method != "POST":
+        return _show(request, store, step, question)
+    return _post(request, store, step, question)
+
+
+def _post(request: HttpRequest, store: AnswerStore, step: str, question: dict[str, Any]) -> HttpResponse:
+    action, is_change, code = request.POST.get("action", "add"), "change" in request.GET, _code()
+    here = f"{address(store, step)}{CHANGE if is_change else ''}"
+    if action.startswith(REMOVE):
+        if (pk := _uuid(action.removeprefix(REMOVE))) is not None:
+            remove_file(store=store, question=question, file_id=pk, language=code)
+        return SeeOther(f"{here}#files")
+    problems = _take(request, store, step, question)
+    if action not in {"add", "continue"}:  # back, another language and whatever else the wizard knows
+        return wizard(request, store=store, step=step)
+    if action == "continue" and not problems and question["required"] and not kept_files(store, question["key"]):
+        problems = [REQUIRED]
+    if action == "add" and not problems and not request.FILES.getlist(NAME):
+        problems = ["nothing"]
+    keep_problems(store=store, step=step, codes=problems, language=code)
+    if problems:
+        return SeeOther(wrong_step(store, step, is_change))
+    if action == "add":
+        return SeeOther(f"{here}#files")
+    confirm_files(store=store, question=question["key"], step=step, language=code)
+    return SeeOther(after_step(store, step, _form(store, step), is_change))
+
+
+def _take(request: HttpRequest, store: AnswerStore, step: str, question: dict[str, Any]) -> list[str]:
+    """Keep what can be kept of the chosen files; the codes of the refusals of the others."""
+    problems = []
+    for upload in request.FILES.getlist(NAME):
+        try:
+            count_key(f"intake.files:{store.draft.pk}", FILES_PER_HOUR)
+            refuse_more(store, question)
+            stored = put_away(clean(upload, accepted(question)))
+        except FileRefused as refusal:
+            problems.append(refusal.code)
+            continue
+        except TooMany:
+            problems.append("too_often")
+            break
+        try:
+            add_file(store=store, question=question, step=step, file=stored, language=_code())
+        except DomainError as refusal:
+            drop([stored])
+            if not isinstance(refusal, FileRefused):
+                raise
+            problems.append(refusal.code)
+    return problems[:MOST_TOLD]
+
+
+def _show(request: HttpRequest, store: AnswerStore, step: str, question: dict[str, Any]) -> HttpResponse:
+    code, is_change, key = _code(), "change" in request.GET, question["key"]
+    codes = store.kept.unfinished.get(step, {}).get(PROBLEMS, []) if "wrong" in request.GET else []
+    problems = [_worded(problem, question) for problem in dict.fromkeys(codes)]
+    added, most = kept_files(store, key), question.get("max_files", USUAL_FILES)
+    context = step_page(store, _form(store, step), code) | {
+        "question": spoken(question["label"], code),
+        "question_name": plain(question["label"], code),
+        "help": spoken(question["help"], code) if question["help"] else "",
+        "required": question["required"],
+        "problems": problems,
+        "added": added,
+        "most": most,
+        "can_add": len(added) < most,
+        "kinds": ",".join(MIMES[group] for group in accepted(question) or GROUPS),
+        "limit": sentence_of_limits(question),
+        "is_change": is_change,
+        "leave_url": address(store, LEAVE),
+        "action": f"{address(store, step)}{CHANGE if is_change else ''}",
+    }
+    return render(request, "services/intake/file_step.html", context, status=_status(codes))
+
+
+def sentence_of_limits(question: dict[str, Any]) -> str:
+    """What can be added, before anybody tries."""
+    return sentence("limits", accepted(question), count=question.get("max_files", USUAL_FILES))
+
+
+def _status(codes: list[str]) -> int:
+    if not codes:
+        return 200
+    if "too_often" in codes:
+        return 429
+    return FileRefused(codes[0]).status
+
+
+def _worded(code: str, question: dict[str, Any]) -> str:
+    if code == REQUIRED:
+        return _("Please answer: {question}").format(question=plain(question["label"], _code()))
+    return sentence(code, accepted(question), count=question.get("max_files", USUAL_FILES))
+
+
+def _form(store: AnswerStore, step: str) -> StepForm:
+    form = step_form(store.document, step, _code(), lambda: [])
+    return form(answers=store.kept.answers)
+
+
+def _code() -> str:
+    return get_language() or SOURCE
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
