@@ -18,6 +18,7 @@ from services.inbox import envelopes
 from services.inbox.beats import (
     Changed,
     NotPossible,
+    answered,
     hand_to,
     hold,
     move,
@@ -35,6 +36,7 @@ from services.inbox.permissions import can_add_note, can_assign, can_change_stat
 from services.inbox.receipts import Receipt
 from services.inbox.sending import AlreadySent, CasePart, ensure_keys, submit
 from services.inbox.statuses import BY_HAND, CaseStatus, CloseReason, Direction, Verb
+from services.inbox.tagging import add_tag, remove_tag
 from services.inbox.visits import read_as_visitor, withdraw, write_as_visitor
 
 if TYPE_CHECKING:
@@ -47,11 +49,13 @@ __all__ = [
     "NotPossible",
     "Receipt",
     "add_note",
+    "add_tag",
     "assign",
     "close",
     "ensure_keys",
     "open_case",
     "read_as_visitor",
+    "remove_tag",
     "reopen",
     "reply",
     "set_status",
@@ -118,7 +122,7 @@ def reply(*, case: Case, author: User, text: str, language: str, waiting: bool, 
     move(row, CaseStatus.WAITING if waiting else CaseStatus.CONTACTED)
     message = new_message(row, Direction.OUT, text, language, envelopes.key_for_office(row), author=author)
     row.assigned_to = row.assigned_to or author
-    row.first_unanswered_at = row.due_at = None
+    answered(row, message.created_at)
     record(row, Verb.REPLIED, actor=author, status=row.status)
     save(row)
     return message
@@ -151,7 +155,7 @@ def set_status(*, case: Case, by: User, status: str, version: int) -> Case:
     still_open(row)
     old = row.status
     move(row, CaseStatus(status))
-    row.first_unanswered_at = row.due_at = None
+    answered(row, timezone.now())
     record(row, Verb.STATUS, actor=by, old=old, new=row.status)
     return save(row)
 

@@ -9,26 +9,23 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal.models import User
-from services.directory.models import Office
 from services.inbox import presentation
-from services.inbox.forms import FilterForm
-from services.inbox.models import Case
+from services.inbox.bulk import BULK
+from services.inbox.list_forms import SaveFilterForm
+from services.inbox.list_permissions import can_change_filter, can_see_statistics
+from services.inbox.listing import REACH, Asked, asked_for, window
+from services.inbox.models import Case, SavedFilter
 from services.inbox.permissions import can_use_inbox
-from services.inbox.querysets import CaseQuerySet, overviews
-from services.inbox.receipts import number_part
-
-PER_PAGE = 25
-RELATED = ("submission", "office", "municipality", "assigned_to")
+from services.inbox.querysets import COUNTED
 
 OVERVIEW_NAMES = {
     "new": gettext_lazy("New"),
@@ -39,64 +36,87 @@ OVERVIEW_NAMES = {
     "open": gettext_lazy("Open"),
     "closed": gettext_lazy("Closed"),
 }
-COLUMNS = (
-    gettext_lazy("Number"),
-    gettext_lazy("Answer"),
-    gettext_lazy("Urgency"),
-    gettext_lazy("Status"),
-    gettext_lazy("Topics"),
-    gettext_lazy("Municipality"),
-    gettext_lazy("Language"),
-    gettext_lazy("Assigned to"),
-    gettext_lazy("Received"),
+COLUMNS: tuple[tuple[Any, str], ...] = (
+    (gettext_lazy("Number"), ""),
+    (gettext_lazy("Answer"), "due"),
+    (gettext_lazy("Urgency"), "urgency"),
+    (gettext_lazy("Status"), "status"),
+    (gettext_lazy("Topics"), ""),
+    (gettext_lazy("Municipality"), "municipality"),
+    (gettext_lazy("Language"), "language"),
+    (gettext_lazy("Assigned to"), "assigned"),
+    (gettext_lazy("Received"), "received"),
 )
+"""Label and the name to sort by, in the order of the cells in the template."""
 
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """The list: one overview, narrowed down by filters, what needs us first on top. No content of a case."""
-    if not can_use_inbox(request.user):
-        raise PermissionDenied
-    now, user = timezone.now(), _user(request)
-    visible = Case.objects.visible_to(user)
-    conditions = overviews(user, now)
-    view = request.GET.get("view", "open")
-    view = view if view in conditions else "open"
-    filters = FilterForm(request.GET, user=user)
-    chosen = filters.chosen
-    # Somebody on the telephone says a number: it is found wherever it is.
-    rows = visible if "q" in chosen else visible.filter(conditions[view])
-    rows = _narrowed(rows, chosen)
-    paginator = Paginator(rows.in_order().with_unread().select_related(*RELATED).defer("answers_ct"), PER_PAGE)
-    page = paginator.get_page(request.GET.get("p"))
-    counts = visible.counts(user, now)
-    several_offices = Office.objects.of_member(user).count() > 1
+    require_inbox(request)
+    user = user_of(request)
+    asked = asked_for(request.GET, user)
+    page = window(asked, request.GET.get("p"))
+    counts = Case.objects.visible_to(user).counts(user, asked.now)
     context = {
         "header_title": _("Inbox"),
         "header_icon": "mail",
-        "breadcrumbs_items": [_home(), {"url": "", "label": _("Inbox")}],
+        "breadcrumbs_items": [home_crumb(), {"url": "", "label": _("Inbox")}],
         "overviews": [
-            (name, OVERVIEW_NAMES[name], counts[name], name == view and "q" not in chosen) for name in counts
+            (name, OVERVIEW_NAMES[name], count_words(counts[name]), name == asked.view and "q" not in asked.chosen)
+            for name in counts
         ],
-        "columns": [*COLUMNS, _("Office")] if several_offices else COLUMNS,
-        "several_offices": several_offices,
-        "view": view,
-        "filters": filters,
-        "filtered": bool(chosen),
+        "columns": _columns(asked),
+        "several_offices": len(asked.offices) > 1,
+        "view": asked.view,
+        "sort": request.GET.get("sort", "") if asked.sort != "due" or asked.descending else "",
+        "filters": asked.filters,
+        "chips": [(name, asked.filters.fields[name].label, asked.filters.in_words(name)) for name in asked.chosen],
+        "query": asked.query,
+        "saved": saved_for(user),
+        "bulk": [(name, action.label) for name, action in BULK.items()],
+        "save_form": SaveFilterForm(instance=SavedFilter(owner=user), offices=asked.offices),
         "page": page,
-        "rows": [row_of(case, now) for case in page],
+        "total": count_words(page.total, REACH),
+        "reach": number_format(REACH, force_grouping=True),
+        "sees_statistics": can_see_statistics(user),
+        "rows": [row_of(case, asked.now) for case in page.rows],
     }
     return render(request, "services/inbox/staff_list.html", context)
 
 
-def _narrowed(rows: CaseQuerySet, chosen: dict[str, Any]) -> CaseQuerySet:
-    if "topic" in chosen:
-        rows = rows.about(chosen["topic"])
-    if "q" in chosen:
-        number = number_part(chosen["q"][:40])
-        rows = rows.filter(submission__number__contains=number) if number else rows.none()
-    plain = ("status", "urgency", "municipality", "language")
-    return rows.filter(**{name: chosen[name] for name in plain if name in chosen})
+def count_words(count: int, most: int = COUNTED) -> str:
+    """A count as it is shown: exact up to `most`, then that and a plus."""
+    number = number_format(min(count, most), force_grouping=True)
+    return f"{number}+" if count > most else number
+
+
+def saved_for(user: User) -> list[dict[str, Any]]:
+    """The filters that a person kept or that colleagues share, with where they lead."""
+    rows = SavedFilter.objects.usable_by(user).select_related("office", "owner")
+    return [
+        {
+            "row": row,
+            "url": f"{reverse('inbox')}?{row.query}",
+            "shared": row.office_id is not None,
+            "changeable": can_change_filter(user, row),
+        }
+        for row in rows
+    ]
+
+
+def _columns(asked: Asked) -> list[dict[str, Any]]:
+    columns = [*COLUMNS, (_("Office"), "")] if len(asked.offices) > 1 else COLUMNS
+    return [_column(label, name, asked) for label, name in columns]
+
+
+def _column(label: Any, name: str, asked: Asked) -> dict[str, Any]:
+    if not name:
+        return {"label": label}
+    current = name == asked.sort
+    turned = "" if asked.descending or not current else "-"
+    order = ("descending" if asked.descending else "ascending") if current else "none"
+    return {"label": label, "sort": turned + name, "order": order, "current": current}
 
 
 def row_of(case: Case, now: datetime) -> dict[str, Any]:
@@ -110,9 +130,22 @@ def row_of(case: Case, now: datetime) -> dict[str, Any]:
     }
 
 
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)  # Wagtail has asked everybody to log in
+def require_inbox(request: HttpRequest) -> None:
+    """Refuse everybody who works for no office today."""
+    if not can_use_inbox(request.user):
+        raise PermissionDenied
 
 
-def _home() -> dict[str, str]:
+def user_of(request: HttpRequest) -> User:
+    """The person; Wagtail has asked everybody to log in."""
+    return cast(User, request.user)
+
+
+def home_crumb() -> dict[str, str]:
+    """The first entry of the breadcrumb."""
     return {"url": reverse("wagtailadmin_home"), "label": _("Home")}
+
+
+def inbox_crumb() -> dict[str, str]:
+    """The list, as an entry of the breadcrumb."""
+    return {"url": reverse("inbox"), "label": _("Inbox")}

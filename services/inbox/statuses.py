@@ -121,6 +121,17 @@ class Verb(models.TextChoices):
     REOPENED = "reopened", _("opened again")
     WROTE = "wrote", _("the person wrote")
     WITHDRAWN = "withdrawn", _("withdrawn by the person, content erased")
+    TAGGED = "tagged", _("tag added")
+    UNTAGGED = "untagged", _("tag removed")
+    EXPORTED = "exported", _("exported")
+
+
+class ExportFormat(models.TextChoices):
+    """What an export is written as."""
+
+    CSV = "csv", _("CSV (for every spreadsheet)")
+    XLSX = "xlsx", _("XLSX (Excel, LibreOffice)")
+    JSON = "json", _("JSON (for programs)")
 
 
 class Topic(models.TextChoices):
