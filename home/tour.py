@@ -44,6 +44,7 @@ def tour() -> list[dict[str, Any]]:
         if row["name"] == "case_status":
             row.update(login=number, password=secret)
     rows.append(_row("inbox", f"{base}/admin/inbox/", "case_worker", PASSWORD))
+    rows.append(_row("inbox_statistics", f"{base}/admin/inbox/statistics/", "coordinator", PASSWORD))
     rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]
     return rows
 

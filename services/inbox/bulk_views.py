@@ -38,7 +38,8 @@ def inbox_bulk(request: HttpRequest) -> HttpResponse:
         return redirect(back)
     form = BULK[name].form(request.POST if request.method == "POST" else None, members=_members(cases))
     if request.method != "POST" or not form.is_valid():
-        return _ask(request, name, cases, form, back)
+        seen = dict(pairs)
+        return _ask(request, name, [(case, f"{case.pk}:{seen[case.pk]}") for case in cases], form, back)
     outcomes = run_on(name, pairs, by=user, value=_value(form))
     context = {
         **_frame(BULK[name].label),
@@ -49,16 +50,15 @@ def inbox_bulk(request: HttpRequest) -> HttpResponse:
     return render(request, "services/inbox/staff_bulk_done.html", context)
 
 
-def _ask(request: HttpRequest, name: str, cases: list[Case], form: BulkForm, back: str) -> HttpResponse:
+def _ask(request: HttpRequest, name: str, chosen: list[tuple[Case, str]], form: BulkForm, back: str) -> HttpResponse:
     context = {
         **_frame(BULK[name].label),
         "do": name,
         "question": BULK[name].question,
-        "cases": cases,
+        "chosen": chosen,
         "form": form,
         "back": back,
         "back_query": back.partition("?")[2],
-        "at_once": AT_ONCE,
     }
     return render(request, "services/inbox/staff_bulk.html", context, status=422 if form.errors else 200)
 

@@ -60,6 +60,14 @@ def can_see_exports(user: User | Any) -> bool:
     return can_use_inbox(user) and Office.objects.led_by(user).exists()
 
 
+def can_coordinate(user: User | Any) -> bool:
+    """See numbers of all offices of a district.
+
+    - People who work today for its coordination office.
+    """
+    return can_use_inbox(user) and Office.objects.of_member(user).filter(kind=OfficeKind.COORDINATION).exists()
+
+
 def can_see_statistics(user: User | Any) -> bool:
     """See numbers about cases.
 
@@ -68,5 +76,4 @@ def can_see_statistics(user: User | Any) -> bool:
     """
     if not can_use_inbox(user):
         return False
-    coordinates = Office.objects.of_member(user).filter(kind=OfficeKind.COORDINATION)
-    return coordinates.exists() or Office.objects.led_by(user).exists()
+    return can_coordinate(user) or Office.objects.led_by(user).exists()

@@ -21,7 +21,7 @@ from portal.models import User
 from services.inbox import presentation
 from services.inbox.bulk import BULK
 from services.inbox.list_forms import SaveFilterForm
-from services.inbox.list_permissions import can_change_filter, can_see_statistics
+from services.inbox.list_permissions import can_change_filter, can_see_exports, can_see_statistics
 from services.inbox.listing import REACH, Asked, asked_for, window
 from services.inbox.models import Case, SavedFilter
 from services.inbox.permissions import can_use_inbox
@@ -70,8 +70,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "several_offices": len(asked.offices) > 1,
         "view": asked.view,
         "sort": request.GET.get("sort", "") if asked.sort != "due" or asked.descending else "",
-        "filters": asked.filters,
-        "chips": [(name, asked.filters.fields[name].label, asked.filters.in_words(name)) for name in asked.chosen],
+        "narrow": asked.filters,
+        "sees_exports": can_see_exports(user),
+        "chips": [
+            (asked.filters.fields[name].label, asked.filters.in_words(name), _without(request, name))
+            for name in asked.chosen
+        ],
         "query": asked.query,
         "saved": saved_for(user),
         "bulk": [(name, action.label) for name, action in BULK.items()],
@@ -103,6 +107,14 @@ def saved_for(user: User) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _without(request: HttpRequest, name: str) -> str:
+    """The address of the list without one filter."""
+    query = request.GET.copy()
+    for gone in (name, "p"):
+        query.pop(gone, None)
+    return f"?{query.urlencode()}"
 
 
 def _columns(asked: Asked) -> list[dict[str, Any]]:

@@ -144,8 +144,8 @@ class CaseQuerySet(models.QuerySet[Any]):
         """
         if not getattr(user, "is_authenticated", False) or not user.is_active:
             return self.none()
-        coordinated = Office.objects.of_member(user).filter(kind=OfficeKind.COORDINATION)
-        return self.filter(Q(office__in=Office.objects.led_by(user)) | Q(district__in=coordinated.values("district")))
+        districts = Office.objects.of_member(user).filter(kind=OfficeKind.COORDINATION).values("district")
+        return self.filter(Q(office__in=Office.objects.led_by(user)) | Q(district__in=districts))
 
 
 def overviews(user: User, at: datetime) -> dict[str, Q]:
