@@ -57,7 +57,7 @@ def can_see_exports(user: User | Any) -> bool:
 
     - People who lead an office today, for the offices they lead.
     """
-    return can_use_inbox(user) and Office.objects.led_by(user).exists()
+    return _works(user) and Office.objects.led_by(user).exists()
 
 
 def can_coordinate(user: User | Any) -> bool:
@@ -65,7 +65,7 @@ def can_coordinate(user: User | Any) -> bool:
 
     - People who work today for its coordination office.
     """
-    return can_use_inbox(user) and Office.objects.of_member(user).filter(kind=OfficeKind.COORDINATION).exists()
+    return _works(user) and Office.objects.of_member(user).filter(kind=OfficeKind.COORDINATION).exists()
 
 
 def can_see_statistics(user: User | Any) -> bool:
@@ -74,6 +74,8 @@ def can_see_statistics(user: User | Any) -> bool:
     - People who lead an office today: the numbers of the offices they lead.
     - People who work today for a coordination office: the numbers of its district, and no case.
     """
-    if not can_use_inbox(user):
-        return False
-    return can_coordinate(user) or Office.objects.led_by(user).exists()
+    return can_coordinate(user) or can_see_exports(user)
+
+
+def _works(user: User | Any) -> bool:
+    return bool(getattr(user, "is_authenticated", False) and user.is_active)

@@ -97,13 +97,13 @@ def count_words(count: int, most: int = COUNTED) -> str:
 
 def saved_for(user: User) -> list[dict[str, Any]]:
     """The filters that a person kept or that colleagues share, with where they lead."""
-    rows = SavedFilter.objects.usable_by(user).select_related("office", "owner")
+    rows = SavedFilter.objects.usable_by(user).select_related("office")
     return [
         {
             "row": row,
             "url": f"{reverse('inbox')}?{row.query}",
             "shared": row.office_id is not None,
-            "changeable": can_change_filter(user, row),
+            "changeable": row.owner_id == user.pk or can_change_filter(user, row),
         }
         for row in rows
     ]

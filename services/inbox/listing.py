@@ -15,10 +15,9 @@ from django.core.cache import cache
 from django.http import QueryDict
 from django.utils import timezone
 
-from portal.models import District
 from services.directory.models import Office
 from services.inbox.list_forms import MINE, NOBODY, FilterForm, SortForm, query_of
-from services.inbox.models import Case
+from services.inbox.models import Case, Submission
 from services.inbox.querysets import CaseQuerySet, overviews
 from services.inbox.receipts import number_part
 
@@ -30,7 +29,18 @@ REACH = 1_000
 """Cases that a list leads to by its pages."""
 FORMS_KEPT = 600
 """Seconds for which the list of forms in the filter is remembered."""
+NUMBERS = 5_000
+"""Numbers that are looked at when somebody typed a part of one."""
 RELATED = ("submission", "office", "municipality", "assigned_to")
+
+
+UNREAD_COLUMNS = (
+    "answers_ct",
+    "submission__receipt_salt",
+    "submission__applicant_public",
+    "submission__applicant_private_ct",
+)
+"""Encrypted columns, which no list needs."""
 
 
 @dataclass(frozen=True)
@@ -104,21 +114,22 @@ def asked_for(data: QueryDict | dict[str, str], user: User, now: datetime | None
 
 
 def window(asked: Asked, page: str | None) -> Window:
-    """The rows of a page; a page that does not exist is the nearest one that does."""
-    total = asked.rows.up_to(REACH)
+    """The rows of a page; a page that does not exist is the nearest one that does.
+
+    One query finds the keys of all pages and with them the total: asking for both apart would sort or count twice.
+    """
+    keys = list(asked.in_order.values_list("pk", flat=True)[: REACH + 1])
     typed = int(page) if page and page.isascii() and page.isdigit() and len(page) < 6 else 1
-    shown = Window([], 1, total)
-    number = min(max(1, typed), shown.pages)
+    number = min(max(1, typed), Window([], 1, len(keys)).pages)
     start = (number - 1) * PER_PAGE
-    keys = list(asked.in_order.values_list("pk", flat=True)[start : min(start + PER_PAGE, REACH)])
-    return Window(rows_of(asked.user, keys), number, total)
+    return Window(rows_of(asked.user, keys[start : min(start + PER_PAGE, REACH)]), number, len(keys))
 
 
 def rows_of(user: User, keys: Iterable[Any]) -> list[Case]:
     """These cases as the list shows them, in this order; those the person may not see are left out."""
     keys = list(keys)
     rows = Case.objects.visible_to(user).filter(pk__in=keys).select_related(*RELATED).prefetch_related("tags")
-    found = {case.pk: case for case in rows.with_unread().defer("answers_ct")}
+    found = {case.pk: case for case in rows.with_unread().defer(*UNREAD_COLUMNS)}
     return [found[key] for key in keys if key in found]
 
 
@@ -143,19 +154,11 @@ def _narrowed(rows: CaseQuerySet, chosen: dict[str, str], user: User, now: datet
 
 
 def _numbered(rows: CaseQuerySet, number: str) -> CaseQuerySet:
-    """Cases whose number has this part. A whole number is looked up by the index, part of one is looked for."""
+    """Cases whose number has this part. Looked for among the numbers first, which an index holds side by side."""
     if not number:
         return rows.none()
-    if "-" in number:
-        whole = [f"{prefix}-{number}" for prefix in _prefixes()]
-        return rows.filter(submission__number__in=whole)
-    return rows.filter(submission__number__contains=number)
-
-
-def _prefixes() -> list[str]:
-    from services.inbox.receipts import prefix_of
-
-    return sorted({prefix_of(district) for district in District.objects.all()})
+    found = Submission.objects.filter(number__contains=number).order_by().values_list("pk", flat=True)
+    return rows.filter(submission__in=list(found[:NUMBERS]))
 
 
 def _acting(rows: CaseQuerySet, whose: str, user: User) -> CaseQuerySet:

@@ -163,8 +163,13 @@ class Case(Sealed):
     submission = models.ForeignKey(
         Submission, on_delete=models.PROTECT, related_name="cases", verbose_name=_("submission")
     )
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="cases", verbose_name=_("district"))
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases", verbose_name=_("office"))
+    # No index of their own for what the indexes below begin with or hold: databases would choose the worse one.
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="cases", db_index=False, verbose_name=_("district")
+    )
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="cases", db_index=False, verbose_name=_("office")
+    )
     status = models.CharField(_("status"), max_length=12, choices=CaseStatus.choices, default=CaseStatus.RECEIVED)
     urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency.choices, default=Urgency.NORMAL)
     form_key = models.CharField(
@@ -178,6 +183,7 @@ class Case(Sealed):
         blank=True,
         on_delete=models.PROTECT,
         related_name="cases",
+        db_index=False,
         verbose_name=_("municipality"),
     )
     phase = models.CharField(_("phase"), max_length=8, choices=Phase.choices, blank=True)
@@ -190,6 +196,7 @@ class Case(Sealed):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="assigned_cases",
+        db_index=False,
         verbose_name=_("assigned to"),
         help_text=_("Says who acts; access comes from the membership of the office."),
     )
@@ -213,8 +220,6 @@ class Case(Sealed):
         default_permissions = ()  # membership of the office decides, not a right of the CMS
         indexes = [
             models.Index(fields=DESK, name="services_case_desk"),
-            models.Index(fields=["office", "created_at"], name="services_case_age"),
-            models.Index(fields=["assigned_to", "status"], name="services_case_whose"),
             models.Index(fields=["district", "created_at"], name="services_case_period"),
         ]
 
