@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
+from django.db.models import Value
+from django.db.models.functions import Replace
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -154,10 +156,11 @@ def _narrowed(rows: CaseQuerySet, chosen: dict[str, str], user: User, now: datet
 
 
 def _numbered(rows: CaseQuerySet, number: str) -> CaseQuerySet:
-    """Cases whose number has this part. Looked for among the numbers first, which an index holds side by side."""
+    """Cases whose number has this part, with or without its dashes. Looked for among the numbers first."""
     if not number:
         return rows.none()
-    found = Submission.objects.filter(number__contains=number).order_by().values_list("pk", flat=True)
+    bare = Submission.objects.annotate(_bare=Replace("number", Value("-"), Value(""))).order_by()
+    found = bare.filter(_bare__contains=number.replace("-", "")).values_list("pk", flat=True)
     return rows.filter(submission__in=list(found[:NUMBERS]))
 
 
