@@ -1,4 +1,4 @@
-"""Reads of what belongs to the list of the inbox: tags, saved filters, exports."""
+"""Reads of what belongs to the list of the inbox: saved filters and exports."""
 
 from __future__ import annotations
 
@@ -10,15 +10,11 @@ from django.db.models import Q
 from services.directory.models import Office
 
 
-class TagQuerySet(models.QuerySet[Any]):
-    def of_member(self, user: Any) -> TagQuerySet:
-        """The tags of the offices this person works for today."""
-        return self.filter(office__in=Office.objects.of_member(user))
-
-
 class SavedFilterQuerySet(models.QuerySet[Any]):
     def usable_by(self, user: Any) -> SavedFilterQuerySet:
         """A person's own filters and those shared with offices they work for today."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
         return self.filter(Q(owner=user.pk, office=None) | Q(office__in=Office.objects.of_member(user)))
 
 

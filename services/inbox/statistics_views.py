@@ -40,6 +40,10 @@ class Line:
     count: int | None
     share: int
 
+    @property
+    def words(self) -> str:
+        return _number(self.count)
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -49,8 +53,11 @@ class Chart:
     title: str
     lines: list[Line]
     total: int | None
-    keeps_back: bool
     note: str = ""
+
+    @property
+    def total_words(self) -> str:
+        return _number(self.total)
 
 
 @require_safe
@@ -78,7 +85,7 @@ def inbox_statistics(request: HttpRequest) -> HttpResponse:
         "quarter": quarter,
         "scopes": scopes,
         "scope": scope,
-        "received": statistics.received(cases, quarter),
+        "received": _number(statistics.received(cases, quarter)),
         "waiting": _waiting_words(waiting),
         "charts": charts,
         "most": statistics.FEWEST - 1,
@@ -140,8 +147,7 @@ def _chart(
     lines = [
         Line(str(label(code) or _("not known")), count, round(100 * (count or 0) / largest)) for code, count in rows
     ]
-    kept = any(line.count is None for line in lines)
-    return Chart(key, title, lines, table.total if total else None, kept, note)
+    return Chart(key, title, lines, table.total if total else None, note)
 
 
 def _topic(code: str) -> str:
@@ -168,11 +174,14 @@ def _town_names() -> dict[Any, str]:
 
 def _waiting_words(waiting: statistics.Waiting) -> dict[str, Any]:
     return {
-        "answered": waiting.answered,
-        "unanswered": waiting.unanswered,
+        "unanswered": _number(waiting.unanswered),
         "median": _duration(waiting.median),
         "nine_of_ten": _duration(waiting.nine_of_ten),
     }
+
+
+def _number(count: int | None) -> str:
+    return _("not shown") if count is None else str(number_format(count, force_grouping=True))
 
 
 def _duration(hours: float | None) -> str:

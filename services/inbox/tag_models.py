@@ -7,7 +7,6 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from services.directory.models import Office
-from services.inbox.list_querysets import TagQuerySet
 
 TAG_LENGTH = 40
 """Characters of a tag: a word or two, no sentence about a person."""
@@ -20,8 +19,6 @@ class CaseTag(models.Model):
 
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="case_tags", verbose_name=_("office"))
     name = models.CharField(_("tag"), max_length=TAG_LENGTH)
-
-    objects = TagQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tag of cases")
