@@ -5,6 +5,10 @@
   const STORE = "lotse-inbox-keys";
   const boxes = form ? [...form.querySelectorAll('input[name="case"]')] : [];
 
+  // On a telephone the filters would stand between the overviews and the cases.
+  const narrow = document.querySelector(".inbox-narrow");
+  if (narrow && matchMedia("(max-width: 40rem)").matches) narrow.open = false;
+
   const all = form && form.querySelector("[data-choose-all]");
   if (all) {
     all.hidden = false;
