@@ -74,6 +74,7 @@ def tour() -> list[dict[str, Any]]:
     rows.append(_row("form_handover", f"{base}/de/forms/handover/", "case_worker", PASSWORD))
     rows.append(_row("inbox", f"{base}/admin/inbox/", "case_worker", PASSWORD))
     rows += [_row(name, base + path, "editor", PASSWORD) for name, path in REPORTS.items()]
+    rows.append(_row("inbox_statistics", f"{base}/admin/inbox/statistics/", "coordinator", PASSWORD))
     rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]
     return rows
 

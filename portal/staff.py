@@ -152,7 +152,7 @@ class SecondFactorForStaff:
         if not has_shown_second_factor(request):
             # However this session came to be, for example by a login view that another package brings along.
             back = urlencode({"next": request.get_full_path()})
-            return redirect(f"{_way_to_show_it(user)}?{back}")
+            return redirect(f"{way_to_show_it(user)}?{back}")
         return None
 
 
@@ -161,7 +161,8 @@ def has_shown_second_factor(request: HttpRequest) -> bool:
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
-def _way_to_show_it(user: Any) -> str:
+def way_to_show_it(user: Any) -> str:
+    """The page on which this person shows their second factor once more."""
     if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
         return reverse("mfa_reauthenticate")
     return reverse("mfa_reauthenticate_webauthn")

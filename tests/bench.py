@@ -1,4 +1,5 @@
-"""Times the running product on this machine and prints a table: warm and uncached pages, list, finder, feed.
+"""Times the running product on this machine and prints a table: warm and uncached pages, list, finder, feed; then the
+inbox with many cases (`bench_inbox`).
 
 Starts the demo on a free port with a copy of its data. Loopback only, bounded in count. Quote medians; the machine may
 be shared. For figures against other servers see docs/operators.md.
@@ -68,7 +69,7 @@ def main() -> int:
         finally:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait()
-    return 0
+    return subprocess.run([sys.executable, "tests/bench_inbox.py"], cwd=ROOT).returncode
 
 
 def wait(port: int) -> None:

@@ -19,6 +19,7 @@ from services.inbox import envelopes
 from services.inbox.beats import (
     Changed,
     NotPossible,
+    answered,
     hand_to,
     hold,
     move,
@@ -47,6 +48,7 @@ from services.inbox.receipts import Receipt
 from services.inbox.renewals import renew_receipt
 from services.inbox.sending import AlreadySent, CasePart, PreparedReceipt, ensure_keys, prepare_receipt, submit
 from services.inbox.statuses import BY_HAND, CaseStatus, CloseReason, Direction, Verb
+from services.inbox.tagging import add_tag, remove_tag
 from services.inbox.visits import read_as_visitor, withdraw, write_as_visitor
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ __all__ = [
     "Receipt",
     "add_file",
     "add_note",
+    "add_tag",
     "assign",
     "close",
     "ensure_keys",
@@ -71,6 +74,7 @@ __all__ = [
     "prepare_receipt",
     "read_as_visitor",
     "remove_file",
+    "remove_tag",
     "renew_receipt",
     "reopen",
     "reply",
@@ -150,7 +154,7 @@ def reply(
     message = new_message(row, Direction.OUT, text, language, key, author=author)
     attach_to_reply(row, message, list(files), key, author)
     row.assigned_to = row.assigned_to or author
-    row.first_unanswered_at = row.due_at = None
+    answered(row, message.created_at)
     record(row, Verb.REPLIED, actor=author, status=row.status)
     there_is_news(row, message.created_at)
     save(row)
@@ -184,7 +188,7 @@ def set_status(*, case: Case, by: User, status: str, version: int) -> Case:
     still_open(row)
     old = row.status
     move(row, CaseStatus(status))
-    row.first_unanswered_at = row.due_at = None
+    answered(row, timezone.now())
     record(row, Verb.STATUS, actor=by, old=old, new=row.status)
     there_is_news(row, timezone.now())
     return save(row)

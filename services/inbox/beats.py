@@ -64,6 +64,12 @@ def hand_to(row: Case, user: User | None) -> None:
         move(row, CaseStatus.RECEIVED)
 
 
+def answered(row: Case, now: datetime) -> None:
+    """The person has heard from us: nothing is due, and the first time is kept for the statistics."""
+    row.first_unanswered_at = row.due_at = None
+    row.first_answered_at = row.first_answered_at or now
+
+
 def open_again(row: Case, now: datetime) -> None:
     """Let a closed case go on, with a fresh deadline."""
     if row.status != CaseStatus.CLOSED:

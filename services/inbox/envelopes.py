@@ -225,6 +225,7 @@ def shred(case: Case) -> None:
     case.keys.all().delete()
     case.messages.all().delete()
     case.notes.all().delete()
+    case.tags.clear()
     case.answers_ct = b""
     case.topics, case.municipality, case.phase, case.interpreter, case.rule = [], None, "", False, ""
 

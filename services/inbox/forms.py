@@ -11,11 +11,10 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from services.directory.models import Municipality, Office
 from services.inbox.notices import read_digits
 from services.inbox.presentation import language_choices, language_name, name_of
 from services.inbox.receipts import SECRET_LENGTH, prefix_of, read_number, read_secret
-from services.inbox.statuses import BY_HAND, CaseStatus, CloseReason, Topic, Urgency
+from services.inbox.statuses import BY_HAND, CloseReason
 
 if TYPE_CHECKING:
     from portal.models import District, User
@@ -124,37 +123,6 @@ class CloseForm(CaseForm):
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"), choices=[("", gettext_lazy("Please choose")), *CloseReason.choices]
     )
-
-
-class FilterForm(forms.Form):
-    """What the list is narrowed down to. A value nobody offers is ignored."""
-
-    q = forms.CharField(label=gettext_lazy("Number"), required=False)
-    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
-    urgency = forms.ChoiceField(label=gettext_lazy("Urgency"), required=False)
-    topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
-    municipality = forms.ModelChoiceField(
-        label=gettext_lazy("Municipality"), required=False, queryset=Municipality.objects.none()
-    )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
-
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        everything: list[tuple[str, Any]] = [("", _("All"))]
-        _choices(self, "status", everything + CaseStatus.choices)
-        _choices(self, "urgency", everything + Urgency.choices)
-        _choices(self, "topic", everything + Topic.choices)
-        _choices(self, "language", everything + language_choices())
-        districts = Office.objects.of_member(user).values("district")
-        towns = cast(forms.ModelChoiceField, self.fields["municipality"])
-        towns.queryset = Municipality.objects.filter(district__in=districts)
-        towns.empty_label = _("All")
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """The valid values that were given."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 # The status page --------------------------------------------------------------------------------------------------

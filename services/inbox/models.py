@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import District
 from services.directory.models import Municipality, Office, Phase
+from services.inbox.export_models import CaseExport
+from services.inbox.filter_models import SavedFilter
 from services.inbox.notice_models import Notice
 from services.inbox.querysets import CaseQuerySet, KeyQuerySet, SubmissionQuerySet
 from services.inbox.statuses import (
@@ -24,8 +26,40 @@ from services.inbox.statuses import (
     Urgency,
     Verb,
 )
+from services.inbox.tag_models import CaseTag
 
-__all__ = ["Case", "CaseEvent", "CaseKey", "EscrowKey", "Message", "Note", "Notice", "OfficeKey", "Submission"]
+__all__ = [
+    "Case",
+    "CaseEvent",
+    "CaseExport",
+    "CaseKey",
+    "CaseTag",
+    "EscrowKey",
+    "Message",
+    "Note",
+    "Notice",
+    "OfficeKey",
+    "SavedFilter",
+    "Submission",
+]
+
+
+DESK = [
+    "office",
+    "status",
+    "due_at",
+    "urgency",
+    "created_at",
+    "first_unanswered_at",
+    "assigned_to",
+    "municipality",
+    "language",
+    "interpreter",
+    "form_key",
+    "id",
+]
+"""Columns of the index from which the inbox is counted, filtered and sorted without touching the rows, whose
+encrypted answers make them wide."""
 
 
 class Sealed(models.Model):
@@ -130,17 +164,27 @@ class Case(Sealed):
     submission = models.ForeignKey(
         Submission, on_delete=models.PROTECT, related_name="cases", verbose_name=_("submission")
     )
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="cases", verbose_name=_("district"))
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases", verbose_name=_("office"))
+    # No index of their own for what the indexes below begin with or hold: databases would choose the worse one.
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="cases", db_index=False, verbose_name=_("district")
+    )
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="cases", db_index=False, verbose_name=_("office")
+    )
     status = models.CharField(_("status"), max_length=12, choices=CaseStatus.choices, default=CaseStatus.RECEIVED)
     urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency.choices, default=Urgency.NORMAL)
+    form_key = models.CharField(
+        _("form"), max_length=80, blank=True, help_text=_("As in the submission; here so that lists filter by it.")
+    )
     topics = models.JSONField(_("topics"), default=list, blank=True)
+    tags = models.ManyToManyField("services.CaseTag", blank=True, related_name="cases", verbose_name=_("tags"))
     municipality = models.ForeignKey(
         Municipality,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="cases",
+        db_index=False,
         verbose_name=_("municipality"),
     )
     phase = models.CharField(_("phase"), max_length=8, choices=Phase.choices, blank=True)
@@ -153,12 +197,14 @@ class Case(Sealed):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="assigned_cases",
+        db_index=False,
         verbose_name=_("assigned to"),
         help_text=_("Says who acts; access comes from the membership of the office."),
     )
     created_at = models.DateTimeField(_("received"))
     due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
     first_unanswered_at = models.DateTimeField(_("unanswered since"), null=True, blank=True)
+    first_answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed on"), null=True, blank=True)
     close_reason = models.CharField(_("reason"), max_length=16, choices=CloseReason.choices, blank=True)
     retention_days = models.PositiveSmallIntegerField(_("days kept after closing"), default=90)
@@ -174,8 +220,8 @@ class Case(Sealed):
         verbose_name_plural = _("cases")
         default_permissions = ()  # membership of the office decides, not a right of the CMS
         indexes = [
-            models.Index(fields=["office", "status", "due_at"], name="services_case_inbox"),
-            models.Index(fields=["office", "created_at"], name="services_case_age"),
+            models.Index(fields=DESK, name="services_case_desk"),
+            models.Index(fields=["district", "created_at"], name="services_case_period"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -18,15 +19,33 @@ from wagtail.admin.ui.components import Component
 from services.directory.models import Office
 from services.inbox import staff_files, viewsets
 from services.inbox.actions import ensure_keys
+from services.inbox.list_permissions import can_see_statistics
 from services.inbox.models import Case
 from services.inbox.permissions import can_use_inbox
 
+BADGE = 99
+"""The menu counts so far."""
+
 
 class InboxMenuItem(MenuItem):
-    """Shown to members of an office only."""
+    """Shown to members of an office only, with the number of people who wait for an answer."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return can_use_inbox(request.user)
+
+    def render_component(self, request: HttpRequest) -> Any:
+        item = super().render_component(request)
+        waiting = Case.objects.visible_to(request.user).unanswered().up_to(BADGE)
+        if waiting:
+            item.label = format_lazy("{} ({})", self.label, viewsets.count_words(waiting, BADGE))
+        return item
+
+
+class StatisticsMenuItem(MenuItem):
+    """Shown to people who lead an office or coordinate."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return can_see_statistics(request.user)
 
 
 class InboxPanel(Component):
@@ -44,7 +63,11 @@ class InboxPanel(Component):
         address = reverse("inbox")
         return {
             "tiles": [
-                {"url": f"{address}?view={name}", "label": viewsets.OVERVIEW_NAMES[name], "count": counts[name]}
+                {
+                    "url": f"{address}?view={name}",
+                    "label": viewsets.OVERVIEW_NAMES[name],
+                    "count": viewsets.count_words(counts[name]),
+                }
                 for name in ("new", "mine", "unanswered", "overdue", "urgent")
             ]
         }
@@ -55,6 +78,12 @@ def inbox_urls() -> list[URLPattern]:
     """The staff's addresses below /admin/."""
     return [
         path("inbox/", viewsets.inbox, name="inbox"),
+        path("inbox/bulk/", viewsets.inbox_bulk, name="inbox_bulk"),
+        path("inbox/filters/", viewsets.inbox_filter_save, name="inbox_filter_save"),
+        path("inbox/filters/<int:pk>/", viewsets.inbox_filter, name="inbox_filter"),
+        path("inbox/export/", viewsets.inbox_export, name="inbox_export"),
+        path("inbox/exports/", viewsets.inbox_exports, name="inbox_exports"),
+        path("inbox/statistics/", viewsets.inbox_statistics, name="inbox_statistics"),
         path("inbox/<uuid:pk>/", viewsets.case_page, name="case"),
         path("inbox/<uuid:pk>/files/<uuid:file>/", staff_files.case_file, name="case_file"),
     ]
@@ -64,6 +93,14 @@ def inbox_urls() -> list[URLPattern]:
 def inbox_menu_item() -> MenuItem:
     """First in the menu, for members."""
     return InboxMenuItem(_("Inbox"), reverse_lazy("inbox"), name="inbox", icon_name="mail", order=10)
+
+
+@hooks.register("register_reports_menu_item")
+def statistics_menu_item() -> MenuItem:
+    """Among the reports."""
+    return StatisticsMenuItem(
+        _("Requests in numbers"), reverse_lazy("inbox_statistics"), name="inbox-statistics", icon_name="table", order=20
+    )
 
 
 @hooks.register("construct_homepage_panels")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Case as FirstOf
-from django.db.models import Count, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models import Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast
 
 from services.directory.models import Office
+from services.directory.statuses import OfficeKind
 from services.inbox.statuses import DONE, OPEN, URGENT, CaseStatus, Direction, KeyState, Urgency
 
 if TYPE_CHECKING:
@@ -21,6 +22,26 @@ OPEN_NOW = Q(status__in=OPEN)
 DONE_NOW = Q(status__in=DONE)
 URGENT_NOW = OPEN_NOW & Q(urgency__in=URGENT)
 UNANSWERED = OPEN_NOW & Q(first_unanswered_at__isnull=False)
+
+
+COUNTED = 999
+"""The inbox counts so far; more is shown as "1,000+"."""
+
+
+def _rank(field: str, codes: Any) -> FirstOf:
+    return FirstOf(*[When(**{field: code}, then=Value(number)) for number, code in enumerate(codes)], default=Value(99))
+
+
+SORTS: dict[str, F] = {
+    "due": F("due_at"),
+    "urgency": F("_rank"),
+    "status": F("_stage"),
+    "municipality": F("municipality__name"),
+    "language": F("language"),
+    "assigned": F("assigned_to__last_name"),
+    "received": F("created_at"),
+}
+"""Columns that lists can be sorted by. Numbers are random and topics several: sorting by them would say nothing."""
 
 
 def _overdue(at: datetime) -> Q:
@@ -97,12 +118,17 @@ class CaseQuerySet(models.QuerySet[Any]):
         """Cases with this topic code. Compared as text: SQLite cannot ask whether a JSON list contains something."""
         return self.annotate(_topics=Cast("topics", TextField())).filter(_topics__contains=f'"{topic}"')
 
-    def in_order(self) -> CaseQuerySet:
-        """What needs us first comes first: by deadline, then urgency, then age."""
-        rank = FirstOf(
-            *[When(urgency=urgency, then=Value(number)) for number, urgency in enumerate(Urgency)], default=Value(9)
+    def tagged(self, tag: int) -> CaseQuerySet:
+        """Cases with this tag."""
+        return self.filter(Exists(self.model.tags.through.objects.filter(case=OuterRef("pk"), casetag=tag)))
+
+    def in_order(self, sort: str = "due", *, descending: bool = False) -> CaseQuerySet:
+        """What needs us first comes first: by deadline, then urgency, then age; or by another column (`SORTS`)."""
+        column = SORTS[sort]
+        first = column.desc(nulls_last=True) if descending else column.asc(nulls_last=True)
+        return self.annotate(_rank=_rank("urgency", Urgency), _stage=_rank("status", CaseStatus)).order_by(
+            first, F("due_at").asc(nulls_last=True), "_rank", "created_at", "pk"
         )
-        return self.annotate(_rank=rank).order_by(F("due_at").asc(nulls_last=True), "_rank", "created_at", "pk")
 
     def with_unread(self) -> CaseQuerySet:
         """With `has_unread`: the person wrote something that nobody has opened."""
@@ -111,11 +137,22 @@ class CaseQuerySet(models.QuerySet[Any]):
         unread = Message.objects.filter(case=OuterRef("pk"), direction=Direction.IN, read_at=None)
         return self.annotate(has_unread=Exists(unread))
 
+    def up_to(self, most: int) -> int:
+        """How many there are, counted to one beyond `most`: a count never reads more rows than that."""
+        return self.order_by().values("pk")[: most + 1].count()
+
     def counts(self, user: User, at: datetime) -> dict[str, int]:
-        """How many cases each overview holds, in one query."""
-        return self.aggregate(
-            **{name: Count("pk", filter=condition) for name, condition in overviews(user, at).items()}
-        )
+        """How many cases each overview holds, counted to one beyond `COUNTED`."""
+        return {name: self.filter(condition).up_to(COUNTED) for name, condition in overviews(user, at).items()}
+
+    def numbered_for(self, user: User | Any) -> CaseQuerySet:
+        """The cases whose numbers, and nothing else, this person may see today: those of the offices they lead, and for
+        members of a coordination office those of its district. The only read of the inbox besides `visible_to`.
+        """
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        districts = Office.objects.of_member(user).filter(kind=OfficeKind.COORDINATION).values("district")
+        return self.filter(Q(office__in=Office.objects.led_by(user)) | Q(district__in=districts))
 
 
 def overviews(user: User, at: datetime) -> dict[str, Q]:

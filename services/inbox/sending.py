@@ -151,6 +151,7 @@ def _open_cases(submission: Submission, parts: Sequence[CasePart], applicant_pub
             district_id=submission.district_id,
             office=part.office,
             urgency=Urgency(part.urgency),
+            form_key=submission.form_key,
             topics=list(part.topics),
             municipality=part.municipality,
             phase=part.phase,

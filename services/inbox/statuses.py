@@ -123,6 +123,17 @@ class Verb(models.TextChoices):
     DOWNLOADED = "downloaded", _("file downloaded")
     WITHDRAWN = "withdrawn", _("withdrawn by the person, content erased")
     RENEWED = "renewed", _("new secret given after a check in person")
+    TAGGED = "tagged", _("tag added")
+    UNTAGGED = "untagged", _("tag removed")
+    EXPORTED = "exported", _("exported")
+
+
+class ExportFormat(models.TextChoices):
+    """What an export is written as."""
+
+    CSV = "csv", _("CSV (for every spreadsheet)")
+    XLSX = "xlsx", _("XLSX (Excel, LibreOffice)")
+    JSON = "json", _("JSON (for programs)")
 
 
 class Topic(models.TextChoices):
