@@ -245,6 +245,12 @@ LOTSE_PUBLIC_POSTS_PER_HOUR = 600
 """Posts to one public form kind that one network address may make in an hour. High, because a whole shared
 accommodation may sit behind one address (handbook: intake §5.8)."""
 
+LOTSE_TRANSLATOR = ""
+"""Dotted path of a class that translates messages in the inbox (services.inbox.translators); empty: none."""
+
+LOTSE_TRANSLATOR_IS_LOCAL = False
+"""Whether that translator runs on own machines. Otherwise it never gets what people write."""
+
 LOTSE_PROXIES = 0
 """How many of our own balancers stand before this process and write `X-Forwarded-For`. With 0 the header is not
 believed; with too high a number anyone can pretend to be somebody else to the limits."""

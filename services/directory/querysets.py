@@ -56,6 +56,13 @@ class OfficeQuerySet(models.QuerySet[Any]):
         )
         return self.filter(memberships, memberships__user=user)
 
+    def led_by(self, user: User, on: date | None = None) -> OfficeQuerySet:
+        """The offices this person leads on a day (today if not said)."""
+        from services.directory.models import OfficeMembership
+
+        led = OfficeMembership.objects.valid(on).filter(user=user.pk, is_lead=True, user__is_active=True)
+        return self.filter(pk__in=led.values("office"))
+
 
 class ContactPointQuerySet(models.QuerySet[Any]):
     def of(self, district: District) -> ContactPointQuerySet:

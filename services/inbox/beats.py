@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.errors import DomainError
+from portal.errors import DomainError, require
+from portal.languages import SOURCE
 from services.inbox import envelopes
 from services.inbox.deadlines import due
 from services.inbox.models import Case, Message
-from services.inbox.statuses import OPEN, CaseStatus, Direction, can_follow
+from services.inbox.statuses import CaseStatus, Direction, TranslatedBy, can_follow
+from services.inbox.transitions import CLOSED, TABLE, Action
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -27,9 +29,32 @@ class NotPossible(DomainError):
     """The case does not stand where this can be done."""
 
 
+class Gone(DomainError):
+    """The case was erased, or is no longer this office's."""
+
+    status = 410
+
+
 def hold(case: Case) -> Case:
-    """The case as it is now, held until the end of the transaction."""
-    return Case.objects.select_for_update().get(pk=case.pk)
+    """The case as it is now, held until the end of the transaction. Raises `Gone`."""
+    row = Case.objects.select_for_update().filter(pk=case.pk).first()
+    if row is None:
+        raise Gone(_("This case is no longer in your inbox: it was erased or given to another office."))
+    return row
+
+
+def begin(case: Case, action: Action, user: User, version: int) -> Case:
+    """The first beats of every action of the staff: hold; may they; is it what they looked at; is it possible now."""
+    row, entry = hold(case), TABLE[action]
+    require(entry.may(user, row))
+    unchanged(row, version)
+    if row.status in entry.when:
+        return row
+    if entry.when == CLOSED:
+        raise NotPossible(_("Only a closed case can be opened again."))
+    if row.status == CaseStatus.WITHDRAWN:
+        raise NotPossible(_("This request was withdrawn. Nothing can be added."))
+    raise NotPossible(_("This case is closed. Open it again first."))
 
 
 def unchanged(row: Case, version: int) -> None:
@@ -38,12 +63,6 @@ def unchanged(row: Case, version: int) -> None:
         raise Changed(
             _("This case was changed in the meantime. What you typed is still here; please read and send it again.")
         )
-
-
-def still_open(row: Case) -> None:
-    """Raise `NotPossible` if the case is closed or withdrawn."""
-    if row.status not in OPEN:
-        raise NotPossible(_("This case is closed. Open it again first."))
 
 
 def move(row: Case, status: CaseStatus) -> None:
@@ -64,6 +83,11 @@ def hand_to(row: Case, user: User | None) -> None:
         move(row, CaseStatus.RECEIVED)
 
 
+def answered(row: Case) -> None:
+    """The person has heard from us: nothing is due until they write again."""
+    row.first_unanswered_at = row.due_at = None
+
+
 def open_again(row: Case, now: datetime) -> None:
     """Let a closed case go on, with a fresh deadline."""
     if row.status != CaseStatus.CLOSED:
@@ -81,8 +105,9 @@ def new_message(
     *,
     author: User | None = None,
     pk: uuid.UUID | None = None,
+    german: str = "",
 ) -> Message:
-    """Write a text into the case, encrypted."""
+    """Write a text into the case, encrypted; `german` is what colleagues read beside a text in another language."""
     message = Message(
         pk=pk or uuid.uuid4(),
         case=row,
@@ -92,6 +117,8 @@ def new_message(
         created_at=timezone.now(),
     )
     envelopes.seal_message(message, text, key)
+    if german and language != SOURCE:
+        envelopes.seal_translation(message, german, SOURCE, TranslatedBy.TEMPLATE, key)
     message.save(force_insert=True)
     return message
 

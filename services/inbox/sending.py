@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portal.errors import DomainError
 from portal.models import District
 from services.directory.models import Municipality, Office
-from services.inbox import envelopes
+from services.inbox import envelopes, similar
 from services.inbox.beats import NotPossible
 from services.inbox.deadlines import due
 from services.inbox.history import record
@@ -37,7 +37,8 @@ class CasePart:
     """What one office gets of a submission.
 
     `document` holds the answers as asked: {"entries": [{"key", "label": {"de": …, "<language>": …}, "value": …,
-    "text": {"de": …, "<language>": …}}], "form": {…}}. Everything else is plain, because staff sort and filter by it.
+    "text": {"de": …, "<language>": …}, "contact": "email", "phone" or "name" where the form marks it so}], "form":
+    {…}}. Everything else is plain, because staff sort and filter by it.
     """
 
     office: Office
@@ -138,5 +139,6 @@ def _open_cases(submission: Submission, parts: Sequence[CasePart], applicant_pub
         keys = envelopes.close_envelope(case, part.document, applicant_public)
         case.save(force_insert=True)
         CaseKey.objects.bulk_create(keys)
+        similar.index(case, part.document)
         record(case, Verb.RECEIVED, form=submission.form_key, assisted=submission.assisted)
         notify_new_case(case)
