@@ -139,7 +139,7 @@ def reply(
     key = envelopes.key_for_office(row)
     message = new_message(row, Direction.OUT, text, language, key, author=author, german=german)
     row.assigned_to = row.assigned_to or author
-    answered(row)
+    answered(row, message.created_at)
     record(row, Verb.REPLIED, actor=author, status=row.status)
     save(row)
     return message
@@ -177,7 +177,7 @@ def set_status(*, case: Case, by: User, status: str, version: int) -> Case:
         raise NotPossible(_("This status cannot be set by hand."))
     old = row.status
     move(row, CaseStatus(status))
-    answered(row)
+    answered(row, timezone.now())
     record(row, Verb.STATUS, actor=by, old=old, new=row.status)
     return save(row)
 
@@ -189,7 +189,7 @@ def close(*, case: Case, by: User, reason: str, version: int) -> Case:
     move(row, CaseStatus.CLOSED)
     row.close_reason = CloseReason(reason)
     row.closed_at = timezone.now()
-    answered(row)
+    row.first_unanswered_at = row.due_at = None
     record(row, Verb.CLOSED, actor=by, reason=row.close_reason)
     return save(row)
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from portal.calendars import Entry, to_ical
 from portal.errors import require
 from services.inbox import envelopes, letters
-from services.inbox.beats import NotPossible, answered, begin, move, new_message, save
+from services.inbox.beats import NotPossible, answered, begin, move, save, write_letter
 from services.inbox.history import record
 from services.inbox.models import Appointment, Case
-from services.inbox.statuses import AppointmentMode, CaseStatus, Direction
+from services.inbox.statuses import AppointmentMode, CaseStatus
 from services.inbox.transitions import TABLE, Action
 
 if TYPE_CHECKING:
@@ -39,17 +39,15 @@ def make_appointment(
         raise NotPossible(_("Please choose a time in the next twelve months."))
     if not SHORTEST <= minutes <= LONGEST:
         raise NotPossible(_("An appointment takes between 5 minutes and 8 hours."))
-    key = envelopes.key_for_office(row)
     made = Appointment(
         case=row, starts_at=starts_at, minutes=minutes, mode=AppointmentMode(mode), created_by=by, created_at=now
     )
-    envelopes.seal_appointment(made, place, key)
+    envelopes.seal_appointment(made, place, envelopes.key_for_office(row))
     made.save(force_insert=True)
     move(row, CaseStatus.CONTACTED)
-    text, german = letters.appointment(row.language, starts_at, mode, place)
-    new_message(row, Direction.OUT, text, row.language, key, author=by, german=german)
+    write_letter(row, letters.appointment(row.language, starts_at, mode, place), by)
     row.assigned_to = row.assigned_to or by
-    answered(row)
+    answered(row, now)
     record(row, TABLE[Action.APPOINT].verb, actor=by)
     save(row)
     return made
@@ -64,8 +62,7 @@ def cancel_appointment(*, case: Case, by: User, appointment: Appointment, versio
         raise NotPossible(_("This appointment was cancelled already or is over."))
     found.cancelled_at = timezone.now()
     found.save(update_fields=["cancelled_at"])
-    text, german = letters.cancelled(row.language, found.starts_at)
-    new_message(row, Direction.OUT, text, row.language, envelopes.key_for_office(row), author=by, german=german)
+    write_letter(row, letters.cancelled(row.language, found.starts_at), by)
     record(row, TABLE[Action.CANCEL].verb, actor=by)
     save(row)
     return found

@@ -83,9 +83,10 @@ def hand_to(row: Case, user: User | None) -> None:
         move(row, CaseStatus.RECEIVED)
 
 
-def answered(row: Case) -> None:
-    """The person has heard from us: nothing is due until they write again."""
+def answered(row: Case, now: datetime) -> None:
+    """The person has heard from us: nothing is due, and the first time is kept for the statistics."""
     row.first_unanswered_at = row.due_at = None
+    row.first_answered_at = row.first_answered_at or now
 
 
 def open_again(row: Case, now: datetime) -> None:
@@ -121,6 +122,13 @@ def new_message(
         envelopes.seal_translation(message, german, SOURCE, TranslatedBy.TEMPLATE, key)
     message.save(force_insert=True)
     return message
+
+
+def write_letter(row: Case, words: tuple[str, str], author: User) -> Message:
+    """Tell the person what we did, in their language with the German text beside it (see `letters`)."""
+    text, german = words
+    key = envelopes.key_for_office(row)
+    return new_message(row, Direction.OUT, text, row.language, key, author=author, german=german)
 
 
 def save(row: Case) -> Case:

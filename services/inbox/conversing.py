@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.languages import SOURCE
 from services.inbox import envelopes, letters, translators
-from services.inbox.beats import NotPossible, answered, begin, move, new_message, save
+from services.inbox.beats import NotPossible, answered, begin, move, save, write_letter
 from services.inbox.history import record
 from services.inbox.models import Case, Message
 from services.inbox.statuses import CaseStatus, Direction, MissingItem, TranslatedBy
@@ -37,10 +37,9 @@ def ask_for(
     if not chosen and not wanted:
         raise NotPossible(_("Please choose what is missing."))
     move(row, CaseStatus.WAITING)
-    text, german = letters.missing(row.language, chosen, wanted, own)
-    message = new_message(row, Direction.OUT, text, row.language, key, author=author, german=german)
+    message = write_letter(row, letters.missing(row.language, chosen, wanted, own), author)
     row.assigned_to = row.assigned_to or author
-    answered(row)
+    answered(row, message.created_at)
     record(row, TABLE[Action.ASK].verb, actor=author, count=len(chosen) + len(wanted))
     save(row)
     return message

@@ -14,7 +14,7 @@ from services.inbox.beats import NotPossible, begin, save
 from services.inbox.history import record
 from services.inbox.models import Case, EraseRequest
 from services.inbox.notifications import notify_erase_asked
-from services.inbox.statuses import EraseReason, HoldReason
+from services.inbox.statuses import EraseWish, HoldReason
 from services.inbox.transitions import TABLE, Action
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def ask_to_erase(*, case: Case, by: User, reason: str, version: int) -> EraseReq
     row = begin(case, Action.ERASE_ASK, by, version)
     _not_held(row)
     asked = EraseRequest.objects.create(
-        case=row, reason=EraseReason(reason), requested_by=by, requested_at=timezone.now()
+        case=row, reason=EraseWish(reason), requested_by=by, requested_at=timezone.now()
     )
     record(row, TABLE[Action.ERASE_ASK].verb, actor=by, reason=asked.reason)
     notify_erase_asked(save(row), by)
@@ -83,7 +83,7 @@ def confirm_erasing(*, case: Case, by: User, version: int, proved: bool) -> None
     asked = EraseRequest.objects.get(case=row)
     record(row, TABLE[Action.ERASE_YES].verb, actor=by, to=asked.requested_by_id, reason=asked.reason)
     asked.delete()
-    erase_case(case=save(row), by=by)
+    erase_case(case=save(row), by=by, why="by_hand")
 
 
 def _not_held(row: Case) -> None:

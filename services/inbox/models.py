@@ -113,6 +113,7 @@ class Case(Sealed):
     created_at = models.DateTimeField(_("received"))
     due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
     first_unanswered_at = models.DateTimeField(_("unanswered since"), null=True, blank=True)
+    first_answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed on"), null=True, blank=True)
     close_reason = models.CharField(_("reason"), max_length=16, choices=CloseReason.choices, blank=True)
     retention_days = models.PositiveSmallIntegerField(_("days kept after closing"), default=90)

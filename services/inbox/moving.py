@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from services.directory.models import ContactPoint, Office
 from services.inbox import envelopes, letters
-from services.inbox.beats import NotPossible, answered, begin, move, new_message, save
+from services.inbox.beats import NotPossible, answered, begin, move, save, write_letter
 from services.inbox.deadlines import due
 from services.inbox.history import record
-from services.inbox.models import Case, Message, Note
+from services.inbox.models import Case, EraseRequest, Message, Note
 from services.inbox.notifications import notify_transferred
-from services.inbox.statuses import CaseStatus, Direction, TransferReason
+from services.inbox.statuses import CaseStatus, TransferReason
 from services.inbox.transitions import TABLE, Action
 
 if TYPE_CHECKING:
@@ -52,12 +52,10 @@ def transfer(
     now = timezone.now()
     row.first_unanswered_at = row.first_unanswered_at or now
     row.due_at = row.due_at or due(now, row.urgency)
-    key = envelopes.key_for_office(row)
-    text, german = letters.moved(row.language, to, reason)
-    new_message(row, Direction.OUT, text, row.language, key, author=by, german=german)
+    write_letter(row, letters.moved(row.language, to, reason), by)
     if note:
-        _add_note(row, by, note, key)
-    _forget_what_belongs_to_the_old_office(row)
+        _add_note(row, by, note)
+    EraseRequest.objects.filter(case=row).delete()  # a wish of the old office
     meta = {"office_from": old, "office_to": to.pk, "reason": reason.value, "notes_erased": left}
     record(row, TABLE[Action.TRANSFER].verb, actor=by, **meta)
     saved = save(row)
@@ -72,24 +70,15 @@ def refer(*, case: Case, by: User, to: ContactPoint, version: int) -> Message:
     if not ContactPoint.objects.of(row.district).filter(pk=to.pk).exists():
         raise NotPossible(_("This body is not in the directory of the district."))
     move(row, CaseStatus.REFERRED)
-    text, german = letters.referred(row.language, to)
-    message = new_message(
-        row, Direction.OUT, text, row.language, envelopes.key_for_office(row), author=by, german=german
-    )
+    message = write_letter(row, letters.referred(row.language, to), by)
     row.assigned_to = row.assigned_to or by
-    answered(row)
+    answered(row, message.created_at)
     record(row, TABLE[Action.REFER].verb, actor=by, contact_point=to.pk)
     save(row)
     return message
 
 
-def _add_note(row: Case, author: User, text: str, key: bytes) -> None:
+def _add_note(row: Case, author: User, text: str) -> None:
     note = Note(case=row, author=author, created_at=timezone.now())
-    envelopes.seal_note(note, text, key)
+    envelopes.seal_note(note, text, envelopes.key_for_office(row))
     note.save(force_insert=True)
-
-
-def _forget_what_belongs_to_the_old_office(row: Case) -> None:
-    from services.inbox.models import EraseRequest
-
-    EraseRequest.objects.filter(case=row).delete()

@@ -111,8 +111,8 @@ class HoldReason(models.TextChoices):
     ACCESS = "access", _("The person asked what is stored")
 
 
-class EraseReason(models.TextChoices):
-    """Why a case is erased before its time."""
+class EraseWish(models.TextChoices):
+    """Why a colleague wants a case erased before its time."""
 
     PERSON = "person", _("The person asked for it")
     MISTAKE = "mistake", _("Sent by mistake")

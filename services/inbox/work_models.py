@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from services.inbox.key_models import Sealed
 from services.inbox.querysets import AbsenceQuerySet, AppointmentQuerySet
-from services.inbox.statuses import AppointmentMode, ContactKind, EraseReason
+from services.inbox.statuses import AppointmentMode, ContactKind, EraseWish
 
 
 class Appointment(Sealed):
@@ -73,7 +73,7 @@ class EraseRequest(Sealed):
     case = models.OneToOneField(
         "services.Case", on_delete=models.CASCADE, related_name="erase_request", verbose_name=_("case")
     )
-    reason = models.CharField(_("reason"), max_length=12, choices=EraseReason.choices)
+    reason = models.CharField(_("reason"), max_length=12, choices=EraseWish.choices)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("asked for by")
     )
