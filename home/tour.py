@@ -10,6 +10,7 @@ from django.utils import translation
 
 from home.demo.people import ACCOUNTS, PASSWORD
 from home.demo.requests import receipt
+from services.inbox.models import Case
 
 PLACES = {
     "home": "/de/",
@@ -44,6 +45,8 @@ def tour() -> list[dict[str, Any]]:
         if row["name"] == "case_status":
             row.update(login=number, password=secret)
     rows.append(_row("inbox", f"{base}/admin/inbox/", "case_worker", PASSWORD))
+    if number and (case := Case.objects.filter(submission__number=number).first()):
+        rows.append(_row("case", f"{base}/admin/inbox/{case.pk}/", "case_worker", PASSWORD))
     rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]
     return rows
 

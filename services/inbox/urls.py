@@ -8,5 +8,6 @@ urlpatterns = [
     path("status/", views.case_status, name="case_status"),
     path("status/message/", views.case_message, name="case_message"),
     path("status/withdraw/", views.case_withdraw, name="case_withdraw"),
+    path("status/appointment/<uuid:pk>/", views.case_appointment, name="case_appointment"),
     path("status/leave/", views.case_leave, name="case_leave"),
 ]
