@@ -112,9 +112,7 @@ class AssignForm(CaseForm):
     name = "assign"
     to = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
 
-    def __init__(
-        self, data: Any = None, *, case: Case, user: User, members: list[User], initial: Any = None
-    ) -> None:
+    def __init__(self, data: Any = None, *, case: Case, user: User, members: list[User], initial: Any = None) -> None:
         super().__init__(data, case=case, user=user, initial=initial)
         self.members = {str(member.pk): member for member in members}
         away = set(Absence.objects.on(timezone.localdate()).filter(user__in=members).values_list("user", flat=True))

@@ -141,9 +141,7 @@ def _translate_by_machine(request: HttpRequest, case: Case) -> HttpResponse:
     try:
         if message is None:
             raise NotAllowed(_("Your browser sent something we do not understand."))
-        actions.translate_by_machine(
-            case=case, message=message, by=_user(request), version=_number(request, "version")
-        )
+        actions.translate_by_machine(case=case, message=message, by=_user(request), version=_number(request, "version"))
     except DomainError as problem:
         return _refused(request, case, None, problem)
     messages.success(request, DONE_WORDS["translate"])

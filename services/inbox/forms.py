@@ -26,9 +26,7 @@ NOTE_LENGTH = 300
 LETTER_LENGTH = 2000
 
 
-def text_field(
-    label: Any, length: int, rows: int, help_text: Any = "", *, required: bool = True
-) -> forms.CharField:
+def text_field(label: Any, length: int, rows: int, help_text: Any = "", *, required: bool = True) -> forms.CharField:
     """A text of several lines in any direction, which the browser does not remember."""
     widget = forms.Textarea(attrs={"rows": rows, "class": "input", "dir": "auto", "autocomplete": "off"})
     limit = MaxLengthValidator(length)

@@ -30,7 +30,7 @@ class AppointForm(CaseForm):
 
     name = "appoint"
     day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    clock = forms.TimeField(label=gettext_lazy("Time"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+    clock = forms.TimeField(label=gettext_lazy("Begins at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(
         label=gettext_lazy("Length in minutes"), initial=30, min_value=SHORTEST, max_value=LONGEST
     )

@@ -26,7 +26,9 @@ from services.inbox.permissions import can_edit_templates
 from services.inbox.reply_templates import KNOWN, LONGEST
 from services.inbox.statuses import ReplyPurpose
 
-HINT = gettext_lazy("Placeholders: {number}, {office}, {date}, {worker}. They are filled in when somebody uses the text.")
+HINT = gettext_lazy(
+    "Placeholders: {number}, {office}, {date}, {worker}. They are filled in when somebody uses the text."
+)
 
 
 class TemplateForm(forms.Form):
@@ -61,9 +63,7 @@ class TemplateForm(forms.Form):
     @property
     def texts(self) -> dict[str, str]:
         """The typed texts by language."""
-        return {
-            entry.code: self.cleaned_data[f"text_{entry.code}"] for entry in LANGUAGES if entry.code != SOURCE
-        }
+        return {entry.code: self.cleaned_data[f"text_{entry.code}"] for entry in LANGUAGES if entry.code != SOURCE}
 
     def fill_in(self) -> ReplyTemplate:
         """The template with what was typed, unsaved."""
@@ -114,7 +114,10 @@ def edit_template(request: HttpRequest, pk: int | None = None) -> HttpResponse:
                 return redirect("inbox_templates")
     title = template.name if pk else _("New template")
     return render(
-        request, "services/inbox/staff_template.html", {**_frame(title), "form": form, "is_new": pk is None}, status=status
+        request,
+        "services/inbox/staff_template.html",
+        {**_frame(title), "form": form, "is_new": pk is None},
+        status=status,
     )
 
 
@@ -137,7 +140,9 @@ def _district(request: HttpRequest, user: User) -> District:
 
 def _free_code(row: ReplyTemplate) -> str:
     stem = slugify(row.name)[:34] or "text"
-    taken = set(ReplyTemplate.objects.filter(district=row.district, code__startswith=stem).values_list("code", flat=True))
+    taken = set(
+        ReplyTemplate.objects.filter(district=row.district, code__startswith=stem).values_list("code", flat=True)
+    )
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return stem if stem not in taken else next(code for code in numbered if code not in taken)
 

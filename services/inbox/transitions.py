@@ -83,6 +83,4 @@ TABLE: dict[Action, Transition] = {
 
 def possible(user: User, case: Case) -> set[str]:
     """The actions this person may take with this case as it stands."""
-    return {
-        str(action) for action, entry in TABLE.items() if case.status in entry.when and entry.may(user, case)
-    }
+    return {str(action) for action, entry in TABLE.items() if case.status in entry.when and entry.may(user, case)}

@@ -53,7 +53,12 @@ def worked(ready, receipt):
     actions.add_note(case=case, author=ready.lena, text="GEHEIME-NOTIZ", version=case.version)
     case = case_of(receipt)
     actions.make_appointment(
-        case=case, by=ready.lena, starts_at=desk.soon(), minutes=30, mode="office", place="GEHEIMER-ORT",
+        case=case,
+        by=ready.lena,
+        starts_at=desk.soon(),
+        minutes=30,
+        mode="office",
+        place="GEHEIMER-ORT",
         version=case.version,
     )
     return case_of(receipt)
@@ -71,7 +76,11 @@ def test_a_verb_works_for_members_of_the_office_and_for_nobody_else(ready, case,
         verb()
     row = Case.objects.get(pk=case.pk)
     assert (row.version, row.status, row.office_id, row.messages.count(), row.notes.count()) == (
-        1, "received", case.office_id, 0, 0,
+        1,
+        "received",
+        case.office_id,
+        0,
+        0,
     )
     assert row.events.count() == 1
 
@@ -132,8 +141,14 @@ def test_no_post_of_others_changes_anything_or_says_whether_there_is_a_case(read
 
 
 def test_without_an_account_every_address_asks_to_log_in(ready, worked, client):
-    for path in (desk.address(worked), reverse("case_presence", args=[worked.pk]), reverse("inbox_workload"),
-                 reverse("inbox_coordination"), reverse("inbox_absence"), reverse("inbox_templates")):
+    for path in (
+        desk.address(worked),
+        reverse("case_presence", args=[worked.pk]),
+        reverse("inbox_workload"),
+        reverse("inbox_coordination"),
+        reverse("inbox_absence"),
+        reverse("inbox_templates"),
+    ):
         response = client.get(path)
         assert response.status_code == 302
         assert "login" in response.url
@@ -145,16 +160,23 @@ def test_similar_cases_of_other_offices_are_not_even_counted(ready, viewer):
     send(ready, part(ready, "VS_IM", document=_known()))
     case = case_of(mine)
     assert similar.similar_cases(case, ready.lena) == []
-    OfficeMembership.objects.create(
-        office=ready.offices["VS_IM"], user=ready.lena, valid_from=date(2020, 1, 1)
-    )
+    OfficeMembership.objects.create(office=ready.offices["VS_IM"], user=ready.lena, valid_from=date(2020, 1, 1))
     assert len(similar.similar_cases(case, ready.lena)) == 1
     assert len(similar.similar_cases(case, getattr(ready, viewer))) == (1 if viewer == "omar" else 0)
 
 
 def _known():
-    return {"entries": [{"key": "mail", "label": {"de": "Mail"}, "value": "amira@example.org", "text": {"de": "x"},
-                         "contact": "email"}]}
+    return {
+        "entries": [
+            {
+                "key": "mail",
+                "label": {"de": "Mail"},
+                "value": "amira@example.org",
+                "text": {"de": "x"},
+                "contact": "email",
+            }
+        ]
+    }
 
 
 def test_who_leaves_the_office_is_gone_from_page_presence_lists_and_choices(ready, worked, client):
