@@ -89,7 +89,7 @@ __all__ = [
 
 
 def open_case(*, case: Case, reader: User) -> Content:
-    """Read everything in a case. Raises `Gone` for one that was erased meanwhile. The reading is recorded before anything is decrypted."""
+    """Read everything in a case. The reading is recorded before anything is decrypted. Raises `Gone`."""
     with transaction.atomic():
         row = hold(case)
         require(can_read(reader, row))

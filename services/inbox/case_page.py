@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.languages import SOURCE, language
 from services.directory.models import OfficeMembership
-from services.inbox import presence, presentation, translators
+from services.inbox import actions, presence, presentation, translators
 from services.inbox.case_forms import AskForm, AssignForm, CaseForm
 from services.inbox.case_work import FORMS
 from services.inbox.list_views import row_of
@@ -70,6 +70,7 @@ def case_context(
         "similar": similar_cases(case, user),
         "erase_request": EraseRequest.objects.filter(case=case).select_related("requested_by").first(),
         "machine": translators.is_available(),
+        "can_renew": hasattr(actions, "renew_receipt") and case.status != CaseStatus.WITHDRAWN,
     }
 
 

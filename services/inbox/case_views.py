@@ -26,6 +26,7 @@ from services.inbox.case_forms import CaseForm, ReplyForm
 from services.inbox.case_page import case_context, changes_since, make_form
 from services.inbox.case_work import AWAY, BUTTONS, DONE_WORDS, FORMS, TYPED, Order, work
 from services.inbox.models import Case, Message, ReplyTemplate
+from services.inbox.receipts import in_groups
 from services.inbox.reply_templates import fill
 
 RELATED = ("submission", "office", "municipality", "assigned_to", "district")
@@ -45,6 +46,8 @@ def case_page(request: HttpRequest, pk: Any) -> HttpResponse:
         return _compose(request, case)
     if name == "translate" and request.POST.get("do") == "machine":
         return _translate_by_machine(request, case)
+    if name == "renew":
+        return _renew(request, case)
     if name not in FORMS and name not in BUTTONS:
         return _show(request, case, problem=_("Your browser sent something we do not understand."), status=400)
     if name == "erase_yes" and not has_just_proved(request):
@@ -137,7 +140,8 @@ def _below(before: str, text: str) -> str:
 def _translate_by_machine(request: HttpRequest, case: Case) -> HttpResponse:
     form = make_form("translate", case, _user(request), request.POST)
     form.full_clean()
-    message = Message.objects.filter(case=case, pk=form.cleaned_data.get("message")).first()
+    wanted = form.cleaned_data.get("message")
+    message = Message.objects.filter(case=case, pk=wanted).first() if wanted else None
     try:
         if message is None:
             raise NotAllowed(_("Your browser sent something we do not understand."))
@@ -148,6 +152,26 @@ def _translate_by_machine(request: HttpRequest, case: Case) -> HttpResponse:
     return redirect("case", pk=case.pk)
 
 
+def _renew(request: HttpRequest, case: Case) -> HttpResponse:
+    """A new number and secret for a person who lost them and showed who they are. Shown once, to be handed over."""
+    renew = getattr(actions, "renew_receipt", None)
+    if renew is None or not request.POST.get("checked"):
+        sentence = _("Please check first who the person is.")
+        return _show(request, case, problem=sentence, open_form="renew", status=422)
+    try:
+        receipt = renew(case=case, by=_user(request), identity_checked=True)
+    except DomainError as problem:
+        return _refused(request, case, None, problem)
+    context = {
+        "header_title": receipt.number,
+        "header_icon": "key",
+        "case": case,
+        "number": receipt.number,
+        "secret": in_groups(receipt.secret),
+    }
+    return render(request, "services/inbox/staff_receipt.html", context)
+
+
 def _show(
     request: HttpRequest,
     case: Case,
@@ -156,6 +180,7 @@ def _show(
     problem: str = "",
     changes: Any = (),
     preview: dict[str, Any] | None = None,
+    open_form: str = "",
     status: int = 200,
 ) -> HttpResponse:
     content = None
@@ -171,6 +196,7 @@ def _show(
         "changes": changes,
         "preview": preview,
         "looking": looking(context["others"]),
+        "open_form": open_form or context["open_form"],
     }
     return render(request, "services/inbox/staff_case.html", context, status=status)
 

@@ -56,8 +56,8 @@ def transfer(
     if note:
         _add_note(row, by, note)
     EraseRequest.objects.filter(case=row).delete()  # a wish of the old office
-    meta = {"office_from": old, "office_to": to.pk, "reason": reason.value, "notes_erased": left}
-    record(row, TABLE[Action.TRANSFER].verb, actor=by, **meta)
+    verb, why = TABLE[Action.TRANSFER].verb, reason.value
+    record(row, verb, actor=by, office_from=old, office_to=to.pk, reason=why, notes_erased=left)
     saved = save(row)
     notify_transferred(saved)
     return saved

@@ -100,7 +100,7 @@ def save_template(
         require(ReplyTemplate.objects.editable_by(by).filter(pk=template.pk).exists())
     if not by.has_perm("services.change_replytemplate"):
         require(template.office_id is not None and Office.objects.led_by(by).filter(pk=template.office_id).exists())
-    if template.office_id is not None and template.office.district_id != template.district_id:
+    if template.office is not None and template.office.district_id != template.district_id:
         raise NotPossible(_("This belongs to another district."))
     if found := problems(template.text, texts):
         raise NotPossible(" ".join(found))

@@ -1,4 +1,4 @@
-"""The team's pages: absences, how much work each colleague has, and what the coordination office sees of all offices."""
+"""The team's pages: absences, how much work each colleague has, what the coordination office sees of all offices."""
 
 from __future__ import annotations
 

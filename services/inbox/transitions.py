@@ -82,5 +82,9 @@ TABLE: dict[Action, Transition] = {
 
 
 def possible(user: User, case: Case) -> set[str]:
-    """The actions this person may take with this case as it stands."""
-    return {str(action) for action, entry in TABLE.items() if case.status in entry.when and entry.may(user, case)}
+    """The actions this person may take with this case as it stands. Each question is asked once."""
+    if not may.can_read(user, case):
+        return set()
+    now = {action: entry for action, entry in TABLE.items() if case.status in entry.when}
+    answers = {question: question(user, case) for question in {entry.may for entry in now.values()}}
+    return {str(action) for action, entry in now.items() if answers[entry.may]}

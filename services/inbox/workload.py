@@ -57,7 +57,7 @@ def team_numbers(lead: User, at: datetime) -> list[tuple[Office, list[Share]]]:
     away = set(Absence.objects.on(at.date()).values_list("user", flat=True))
     for office in Office.objects.led_by(lead).order_by("name"):
         rows = Case.objects.filter(office=office, status__in=OPEN).values("assigned_to").annotate(**_numbers(at))
-        counted = {row["assigned_to"]: row for row in rows}
+        counted: dict[int | None, dict[str, Any]] = {row["assigned_to"]: dict(row) for row in rows}
         members = OfficeMembership.objects.valid().filter(office=office, user__is_active=True).select_related("user")
         shares = [
             _share(name_of(row.user), counted.pop(row.user_id, {}), is_away=row.user_id in away) for row in members
@@ -73,7 +73,7 @@ def district_numbers(user: User, at: datetime) -> list[Share]:
     """The open work of every office with an inbox in the districts this person coordinates."""
     districts = coordination_offices(user).values("district")
     rows = Case.objects.filter(district__in=districts).values("office").annotate(**_numbers(at))
-    counted = {row["office"]: row for row in rows}
+    counted: dict[int, dict[str, Any]] = {row["office"]: dict(row) for row in rows}
     offices = Office.objects.filter(district__in=districts, takes_cases=True, is_active=True).order_by("name")
     return [_share(office.name, counted.get(office.pk, {})) for office in offices]
 

@@ -20,7 +20,8 @@ from tests.services.inbox.factories import SECRET_TEXT, answer, case_of, part, s
 pytestmark = pytest.mark.ignore_template_errors
 ROLES = ["member", "lead", "former", "future", "locked", "omar", "omar_lead", "yasmin", "eva", "tarik", "ada"]
 INSIDE = {"member", "lead"}
-NAMES = "read take assign reply note status ask appoint transfer refer close hold erase_ask".split()
+NAMES = ["read", "take", "assign", "reply", "note", "status", "ask", "appoint"]
+NAMES += ["transfer", "refer", "close", "hold", "erase_ask"]
 
 
 def person(portal, role: str) -> User:

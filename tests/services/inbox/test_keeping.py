@@ -61,7 +61,8 @@ def test_one_asks_another_confirms_and_everything_is_gone(ready, receipt, case, 
     row = asked(ready, case_of(receipt))
     actions.confirm_erasing(case=row, by=nora, version=row.version, proved=True)
     assert not Case.objects.filter(pk=case.pk).exists()
-    assert not (Message.objects.exists() or Appointment.objects.exists() or BlindIndex.objects.exists())
+    for model in (Message, Appointment, BlindIndex):
+        assert not model.objects.exists()
     assert not EraseRequest.objects.exists()
 
 
