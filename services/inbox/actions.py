@@ -23,6 +23,7 @@ from services.inbox.beats import (
     NotPossible,
     answered,
     begin,
+    follow,
     hand_to,
     hold,
     move,
@@ -186,7 +187,7 @@ def set_status(*, case: Case, by: User, status: str, version: int) -> Case:
 def close(*, case: Case, by: User, reason: str, version: int) -> Case:
     """Nothing is left to do. The time until erasure begins."""
     row = begin(case, Action.CLOSE, by, version)
-    move(row, CaseStatus.CLOSED)
+    follow(row, Action.CLOSE)
     row.close_reason = CloseReason(reason)
     row.closed_at = timezone.now()
     row.first_unanswered_at = row.due_at = None

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from portal.calendars import Entry, to_ical
 from portal.errors import require
 from services.inbox import envelopes, letters
-from services.inbox.beats import NotPossible, answered, begin, move, save, write_letter
+from services.inbox.beats import NotPossible, answered, begin, follow, save, write_letter
 from services.inbox.history import record
 from services.inbox.models import Appointment, Case
-from services.inbox.statuses import AppointmentMode, CaseStatus
+from services.inbox.statuses import AppointmentMode
 from services.inbox.transitions import TABLE, Action
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def make_appointment(
     )
     envelopes.seal_appointment(made, place, envelopes.key_for_office(row))
     made.save(force_insert=True)
-    move(row, CaseStatus.CONTACTED)
+    follow(row, Action.APPOINT)
     write_letter(row, letters.appointment(row.language, starts_at, mode, place), by)
     row.assigned_to = row.assigned_to or by
     answered(row, now)

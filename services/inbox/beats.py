@@ -74,6 +74,13 @@ def move(row: Case, status: CaseStatus) -> None:
     row.status = status
 
 
+def follow(row: Case, action: Action) -> None:
+    """Go where the table of actions says, or raise `NotPossible`."""
+    to = TABLE[action].to
+    if to is not None:
+        move(row, to)
+
+
 def hand_to(row: Case, user: User | None) -> None:
     """Say who acts; a new case becomes assigned and an assigned one new again."""
     row.assigned_to = user

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from services.inbox.envelopes import Content
     from services.inbox.models import Case
 
-FOLDED = ("ask", "appoint", "transfer", "refer", "close", "hold", "erase_ask", "assign", "status")
-"""Forms that are folded until they are needed, or failed."""
-
 
 def case_context(
     case: Case, user: User, content: Content | None, failed: CaseForm | None, request: HttpRequest
@@ -37,11 +34,7 @@ def case_context(
     now = timezone.now()
     document = content.document if content else None
     allowed = possible(user, case)
-    forms = {name: make_form(name, case, user) for name in FORMS if name in allowed}
-    if failed is not None:
-        forms[failed.name] = failed
-    if isinstance(ask := forms.get(AskForm.name), AskForm):
-        ask.offer(document)
+    forms = _forms(case, user, allowed, failed, document)
     events = presentation.history_lines(case)
     return {
         "header_title": _page_title(case, failed),
@@ -64,7 +57,6 @@ def case_context(
         "seen": max((line.seq for line in events), default=0),
         "forms": forms,
         "open_form": failed.name if failed is not None else request.GET.get("open", ""),
-        "folded": FOLDED,
         "allowed": allowed,
         "others": presence.others(case, user),
         "similar": similar_cases(case, user),
@@ -72,6 +64,15 @@ def case_context(
         "machine": translators.is_available(),
         "can_renew": hasattr(actions, "renew_receipt") and case.status != CaseStatus.WITHDRAWN,
     }
+
+
+def _forms(case: Case, user: User, allowed: set[str], failed: CaseForm | None, document: Any) -> dict[str, CaseForm]:
+    forms = {name: make_form(name, case, user) for name in FORMS if name in allowed}
+    if failed is not None:  # also one that is no longer allowed: its words must not be lost
+        forms[failed.name] = failed
+    if isinstance(ask := forms.get(AskForm.name), AskForm):
+        ask.offer(document)
+    return forms
 
 
 def changes_since(case: Case, seen: int) -> list[presentation.Line]:

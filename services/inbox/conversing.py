@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from portal.languages import SOURCE
 from services.inbox import envelopes, letters, translators
-from services.inbox.beats import NotPossible, answered, begin, move, save, write_letter
+from services.inbox.beats import NotPossible, answered, begin, follow, save, write_letter
 from services.inbox.history import record
 from services.inbox.models import Case, Message
-from services.inbox.statuses import CaseStatus, Direction, MissingItem, TranslatedBy
+from services.inbox.statuses import Direction, MissingItem, TranslatedBy
 from services.inbox.transitions import TABLE, Action
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def ask_for(
     wanted = [MissingItem(item).value for item in items]
     if not chosen and not wanted:
         raise NotPossible(_("Please choose what is missing."))
-    move(row, CaseStatus.WAITING)
+    follow(row, Action.ASK)
     message = write_letter(row, letters.missing(row.language, chosen, wanted, own), author)
     row.assigned_to = row.assigned_to or author
     answered(row, message.created_at)

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from services.directory.models import ContactPoint, Office
 from services.inbox import envelopes, letters
-from services.inbox.beats import NotPossible, answered, begin, move, save, write_letter
+from services.inbox.beats import NotPossible, answered, begin, follow, save, write_letter
 from services.inbox.deadlines import due
 from services.inbox.history import record
 from services.inbox.models import Case, EraseRequest, Message, Note
 from services.inbox.notifications import notify_transferred
-from services.inbox.statuses import CaseStatus, TransferReason
+from services.inbox.statuses import TransferReason
 from services.inbox.transitions import TABLE, Action
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def transfer(
         row.notes.all().delete()
     envelopes.seal_to_office(row, to)
     row.office, row.assigned_to = to, None
-    move(row, CaseStatus.RECEIVED)
+    follow(row, Action.TRANSFER)
     now = timezone.now()
     row.first_unanswered_at = row.first_unanswered_at or now
     row.due_at = row.due_at or due(now, row.urgency)
@@ -69,7 +69,7 @@ def refer(*, case: Case, by: User, to: ContactPoint, version: int) -> Message:
     row = begin(case, Action.REFER, by, version)
     if not ContactPoint.objects.of(row.district).filter(pk=to.pk).exists():
         raise NotPossible(_("This body is not in the directory of the district."))
-    move(row, CaseStatus.REFERRED)
+    follow(row, Action.REFER)
     message = write_letter(row, letters.referred(row.language, to), by)
     row.assigned_to = row.assigned_to or by
     answered(row, message.created_at)

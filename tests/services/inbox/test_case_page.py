@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from services.inbox import actions
 from services.inbox.models import Case
+from services.inbox.transitions import TABLE, Action
 from tests.services.inbox import desk
 from tests.services.inbox.factories import case_of, document, part, send, visitor_of, write
 
@@ -26,6 +27,7 @@ def test_each_form_on_the_page_does_what_it_says_when_pressed(lena, ready):
         assert case.events.exclude(verb__in=["received", "read"]).count() == 1, name
         row = Case.objects.get(pk=case.pk)
         assert row.version == 2
+        assert TABLE[Action(name)].to in {None, row.status}
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def test_the_open_page_asks_who_is_there_and_whether_it_changed_without_reading_
     assert told["version"] == 1
     assert told["token"]
     assert case.events.count() == 1
+    assert "seen" not in client.session, "an abandoned desk must not stay logged in"
     actions.take(case=case, user=nora, version=1)
     assert client.get(reverse("case_presence", args=[case.pk])).json()["version"] == 2
 
