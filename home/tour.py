@@ -11,6 +11,7 @@ from django.utils import translation
 from home.demo.people import ACCOUNTS, PASSWORD
 from home.demo.requests import receipt
 from portal.models import District
+from services.inbox.models import Case
 from services.intake.audience import invitation
 
 PLACES = {
@@ -75,6 +76,8 @@ def tour() -> list[dict[str, Any]]:
     rows.append(_row("inbox", f"{base}/admin/inbox/", "case_worker", PASSWORD))
     rows += [_row(name, base + path, "editor", PASSWORD) for name, path in REPORTS.items()]
     rows.append(_row("inbox_statistics", f"{base}/admin/inbox/statistics/", "coordinator", PASSWORD))
+    if number and (case := Case.objects.filter(submission__number=number).first()):
+        rows.append(_row("case", f"{base}/admin/inbox/{case.pk}/", "case_worker", PASSWORD))
     rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]
     return rows
 

@@ -34,7 +34,7 @@ SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 SLIDE_EVERY = 60
 """Seconds between two writes of "still here" to a session; the half hour is right to within this."""
 
-NOT_A_CLICK = ("/admin/editing-sessions/",)
+NOT_A_CLICK = ("/admin/editing-sessions/", "/admin/inbox-presence/")
 """Addresses which an open page asks by itself. They must not keep an abandoned desk logged in."""
 
 

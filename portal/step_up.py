@@ -28,10 +28,10 @@ def has_just_proved(request: HttpRequest, seconds: int = RECENT) -> bool:
     return any(0 <= time.time() - record.get("at", 0) < seconds for record in records)
 
 
-def prove_address(request: HttpRequest) -> str:
-    """Where the person proves it; from there they come back to this address."""
+def prove_address(request: HttpRequest, back: str = "") -> str:
+    """Where the person proves it; from there they come back to this address, or to another one of ours."""
     way = way_to_show_it(request.user) if settings.LOTSE_SECOND_FACTOR else reverse("account_reauthenticate")
-    return f"{way}?{urlencode({'next': request.get_full_path()})}"
+    return f"{way}?{urlencode({'next': back or request.get_full_path()})}"
 
 
 def ask_to_prove(request: HttpRequest) -> HttpResponse:

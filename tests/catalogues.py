@@ -21,6 +21,8 @@ STAFF = re.compile(
     r"(models|viewsets|panels|permissions|wagtail_hooks|blocks|translation_report|second_factor)\.py$"
     r"|services/intake/(phrases|branches|differences|drop_off|previewing|truth_cases|counter_models)\.py$"
     r"|^services/inbox/(\w+_views|list_forms|export_forms|listing|bulk|exporting|filtering|tagging|statistics)\.py$"
+    r"|inbox/(case_forms|moving_forms|case_work|case_page|case_views|team_views|template_views)\.py$"
+    r"|inbox/(keeping|moving|conversing|absences|reply_templates|translators|workload)\.py$"
     r"|/staff_|^network/members/|templates/(account|mfa|allauth|portal)/|templates/wagtailadmin/"
 )
 """Places whose strings only people with an account see; staff read German or English."""

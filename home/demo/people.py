@@ -12,6 +12,7 @@ from portal.languages import SOURCE
 from portal.models import District, User
 from services.directory.models import Office, OfficeMembership
 
+LEADS = ("coordinator", "case_worker")
 PASSWORD = "lotse-demo"  # noqa: S105 - public on purpose; see portal.checks
 
 ACCOUNTS: dict[str, dict[str, str]] = {
@@ -61,7 +62,7 @@ def load(district: District) -> dict[str, User]:
             OfficeMembership.objects.get_or_create(
                 user=user,
                 office=Office.objects.get(district=district, code=entry["office"]),
-                defaults={"valid_from": date(2023, 10, 1), "is_lead": login == "coordinator"},
+                defaults={"valid_from": date(2023, 10, 1), "is_lead": login in LEADS},
             )
         people[login] = user
     return people

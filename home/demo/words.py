@@ -31,7 +31,9 @@ def read(path: Path) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def sources() -> dict[str, dict[str, Any]]:
     """All source files by their path without ending, for example `pages/arrival/phases`."""
-    files = [path for kind in ("pages", "terms", "forms") for path in sorted((FOLDER / kind).rglob("*.toml"))]
+    files = [
+        path for kind in ("pages", "terms", "forms", "replies") for path in sorted((FOLDER / kind).rglob("*.toml"))
+    ]
     return {path.relative_to(FOLDER).with_suffix("").as_posix(): read(path) for path in files}
 
 

@@ -285,6 +285,11 @@ LOTSE_SCANNER = ""
 
 LOTSE_SCANNER_SECONDS = 20
 """How long its answer may take."""
+LOTSE_TRANSLATOR = ""
+"""Dotted path of a class that translates messages in the inbox (services.inbox.translators); empty: none."""
+
+LOTSE_TRANSLATOR_IS_LOCAL = False
+"""Whether that translator runs on own machines. Otherwise it never gets what people write."""
 
 LOTSE_PROXIES = 0
 """How many of our own balancers stand before this process and write `X-Forwarded-For`. With 0 the header is not

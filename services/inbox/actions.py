@@ -16,19 +16,23 @@ from django.utils.translation import gettext as _
 from portal.errors import require
 from portal.sealing import Unreadable
 from services.inbox import envelopes
+from services.inbox.absences import end_absence, set_absence
+from services.inbox.appointments import calendar_file, cancel_appointment, make_appointment
 from services.inbox.beats import (
     Changed,
+    Gone,
     NotPossible,
     answered,
+    begin,
+    follow,
     hand_to,
     hold,
     move,
     new_message,
     open_again,
     save,
-    still_open,
-    unchanged,
 )
+from services.inbox.conversing import add_translation, ask_for, translate_by_machine
 from services.inbox.envelopes import Content
 from services.inbox.file_actions import (
     add_file,
@@ -40,15 +44,19 @@ from services.inbox.file_actions import (
 )
 from services.inbox.files import StoredFile, erase_files
 from services.inbox.history import record
+from services.inbox.keeping import ask_to_erase, confirm_erasing, hold_retention, refuse_erasing, release_retention
 from services.inbox.models import Case, Message, Note
+from services.inbox.moving import refer, transfer
 from services.inbox.notices import there_is_news
 from services.inbox.notifications import notify_assigned
-from services.inbox.permissions import can_add_note, can_assign, can_change_status, can_read, can_reply, is_member
+from services.inbox.permissions import can_read, is_member
 from services.inbox.receipts import Receipt
 from services.inbox.renewals import renew_receipt
+from services.inbox.reply_templates import save_template
 from services.inbox.sending import AlreadySent, CasePart, PreparedReceipt, ensure_keys, prepare_receipt, submit
 from services.inbox.statuses import BY_HAND, CaseStatus, CloseReason, Direction, Verb
 from services.inbox.tagging import add_tag, remove_tag
+from services.inbox.transitions import Action
 from services.inbox.visits import read_as_visitor, withdraw, write_as_visitor
 
 if TYPE_CHECKING:
@@ -58,29 +66,47 @@ __all__ = [
     "AlreadySent",
     "CasePart",
     "Changed",
+    "Gone",
     "NotPossible",
     "PreparedReceipt",
     "Receipt",
     "add_file",
     "add_note",
     "add_tag",
+    "add_translation",
+    "ask_for",
+    "ask_to_erase",
     "assign",
+    "calendar_file",
+    "cancel_appointment",
     "close",
+    "confirm_erasing",
+    "end_absence",
     "ensure_keys",
     "erase_files",
+    "hold_retention",
+    "make_appointment",
     "open_case",
     "open_file",
     "open_file_as_visitor",
     "prepare_receipt",
     "read_as_visitor",
+    "refer",
+    "refuse_erasing",
+    "release_retention",
     "remove_file",
     "remove_tag",
     "renew_receipt",
     "reopen",
     "reply",
+    "reply_and_close",
+    "save_template",
+    "set_absence",
     "set_status",
     "submit",
     "take",
+    "transfer",
+    "translate_by_machine",
     "waiting_files",
     "withdraw",
     "write_as_visitor",
@@ -88,7 +114,7 @@ __all__ = [
 
 
 def open_case(*, case: Case, reader: User) -> Content:
-    """Read everything in a case. The reading is recorded before anything is decrypted."""
+    """Read everything in a case. The reading is recorded before anything is decrypted. Raises `Gone`."""
     with transaction.atomic():
         row = hold(case)
         require(can_read(reader, row))
@@ -104,10 +130,7 @@ def open_case(*, case: Case, reader: User) -> Content:
 @transaction.atomic
 def take(*, case: Case, user: User, version: int) -> Case:
     """Say that I am the one who acts."""
-    row = hold(case)
-    require(can_assign(user, row))
-    unchanged(row, version)
-    still_open(row)
+    row = begin(case, Action.TAKE, user, version)
     hand_to(row, user)
     record(row, Verb.TAKEN, actor=user)
     return save(row)
@@ -116,10 +139,7 @@ def take(*, case: Case, user: User, version: int) -> Case:
 @transaction.atomic
 def assign(*, case: Case, by: User, to: User | None, version: int) -> Case:
     """Give the case to a colleague of the same office, or back to all (`to` is None)."""
-    row = hold(case)
-    require(can_assign(by, row))
-    unchanged(row, version)
-    still_open(row)
+    row = begin(case, Action.ASSIGN, by, version)
     if to is not None and not is_member(to, row.office_id):
         raise NotPossible(_("This person does not work for the office."))
     hand_to(row, to)
@@ -139,19 +159,18 @@ def reply(
     language: str,
     waiting: bool,
     version: int,
+    german: str = "",
     files: Sequence[StoredFile] = (),
 ) -> Message:
     """Answer the person. `waiting` says whether we now wait for them; `language` is the language of the text.
 
-    The person reads it on the status page. Whoever asked for notices gets a mail that says only that there is news.
+    `german` is kept beside a text in another language, for colleagues and for whoever helps the person to read. The
+    person reads it on the status page. Whoever asked for notices gets a mail that says only that there is news.
     """
-    row = hold(case)
-    require(can_reply(author, row))
-    unchanged(row, version)
-    still_open(row)
+    row = begin(case, Action.REPLY, author, version)
     move(row, CaseStatus.WAITING if waiting else CaseStatus.CONTACTED)
     key = envelopes.key_for_office(row)
-    message = new_message(row, Direction.OUT, text, language, key, author=author)
+    message = new_message(row, Direction.OUT, text, language, key, author=author, german=german)
     attach_to_reply(row, message, list(files), key, author)
     row.assigned_to = row.assigned_to or author
     answered(row, message.created_at)
@@ -162,13 +181,28 @@ def reply(
 
 
 @transaction.atomic
+def reply_and_close(
+    *,
+    case: Case,
+    author: User,
+    text: str,
+    language: str,
+    reason: str,
+    version: int,
+    german: str = "",
+    files: Sequence[StoredFile] = (),
+) -> Message:
+    """The last answer: the person reads it, and nothing is left to do."""
+    given: dict[str, Any] = {"text": text, "language": language, "german": german, "files": files}
+    message = reply(case=case, author=author, waiting=False, version=version, **given)
+    close(case=case, by=author, reason=reason, version=version + 1)
+    return message
+
+
+@transaction.atomic
 def add_note(*, case: Case, author: User, text: str, version: int) -> Note:
     """Write down something for colleagues."""
-    row = hold(case)
-    require(can_add_note(author, row))
-    unchanged(row, version)
-    if row.status == CaseStatus.WITHDRAWN:
-        raise NotPossible(_("This request was withdrawn. Nothing can be added."))
+    row = begin(case, Action.NOTE, author, version)
     note = Note(case=row, author=author, created_at=timezone.now())
     envelopes.seal_note(note, text, envelopes.key_for_office(row))
     note.save(force_insert=True)
@@ -180,12 +214,9 @@ def add_note(*, case: Case, author: User, text: str, version: int) -> Note:
 @transaction.atomic
 def set_status(*, case: Case, by: User, status: str, version: int) -> Case:
     """Say that the person was reached another way, that we wait, or that another body goes on: each is an answer."""
-    row = hold(case)
-    require(can_change_status(by, row))
-    unchanged(row, version)
+    row = begin(case, Action.STATUS, by, version)
     if status not in BY_HAND:
         raise NotPossible(_("This status cannot be set by hand."))
-    still_open(row)
     old = row.status
     move(row, CaseStatus(status))
     answered(row, timezone.now())
@@ -197,11 +228,8 @@ def set_status(*, case: Case, by: User, status: str, version: int) -> Case:
 @transaction.atomic
 def close(*, case: Case, by: User, reason: str, version: int) -> Case:
     """Nothing is left to do. The time until erasure begins."""
-    row = hold(case)
-    require(can_change_status(by, row))
-    unchanged(row, version)
-    still_open(row)
-    move(row, CaseStatus.CLOSED)
+    row = begin(case, Action.CLOSE, by, version)
+    follow(row, Action.CLOSE)
     row.close_reason = CloseReason(reason)
     row.closed_at = timezone.now()
     row.first_unanswered_at = row.due_at = None
@@ -213,9 +241,7 @@ def close(*, case: Case, by: User, reason: str, version: int) -> Case:
 @transaction.atomic
 def reopen(*, case: Case, by: User, version: int) -> Case:
     """Go on with a closed case; an answer is due again."""
-    row = hold(case)
-    require(can_change_status(by, row))
-    unchanged(row, version)
+    row = begin(case, Action.REOPEN, by, version)
     open_again(row, timezone.now())
     record(row, Verb.REOPENED, actor=by)
     return save(row)

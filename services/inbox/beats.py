@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.errors import DomainError
+from portal.errors import DomainError, require
+from portal.languages import SOURCE
 from services.inbox import envelopes
 from services.inbox.deadlines import due
 from services.inbox.models import Case, Message
-from services.inbox.statuses import OPEN, CaseStatus, Direction, can_follow
+from services.inbox.statuses import CaseStatus, Direction, TranslatedBy, can_follow
+from services.inbox.transitions import CLOSED, TABLE, Action
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -27,9 +29,32 @@ class NotPossible(DomainError):
     """The case does not stand where this can be done."""
 
 
+class Gone(DomainError):
+    """The case was erased, or is no longer this office's."""
+
+    status = 410
+
+
 def hold(case: Case) -> Case:
-    """The case as it is now, held until the end of the transaction."""
-    return Case.objects.select_for_update().get(pk=case.pk)
+    """The case as it is now, held until the end of the transaction. Raises `Gone`."""
+    row = Case.objects.select_for_update().filter(pk=case.pk).first()
+    if row is None:
+        raise Gone(_("This case is no longer in your inbox: it was erased or given to another office."))
+    return row
+
+
+def begin(case: Case, action: Action, user: User, version: int) -> Case:
+    """The first beats of every action of the staff: hold; may they; is it what they looked at; is it possible now."""
+    row, entry = hold(case), TABLE[action]
+    require(entry.may(user, row))
+    unchanged(row, version)
+    if row.status in entry.when:
+        return row
+    if entry.when == CLOSED:
+        raise NotPossible(_("Only a closed case can be opened again."))
+    if row.status == CaseStatus.WITHDRAWN:
+        raise NotPossible(_("This request was withdrawn. Nothing can be added."))
+    raise NotPossible(_("This case is closed. Open it again first."))
 
 
 def unchanged(row: Case, version: int) -> None:
@@ -40,12 +65,6 @@ def unchanged(row: Case, version: int) -> None:
         )
 
 
-def still_open(row: Case) -> None:
-    """Raise `NotPossible` if the case is closed or withdrawn."""
-    if row.status not in OPEN:
-        raise NotPossible(_("This case is closed. Open it again first."))
-
-
 def move(row: Case, status: CaseStatus) -> None:
     """Go to another status, or raise `NotPossible`; staying is fine."""
     if row.status == status:
@@ -53,6 +72,13 @@ def move(row: Case, status: CaseStatus) -> None:
     if not can_follow(row.status, status):
         raise NotPossible(_("This is not possible at the moment."))
     row.status = status
+
+
+def follow(row: Case, action: Action) -> None:
+    """Go where the table of actions says, or raise `NotPossible`."""
+    to = TABLE[action].to
+    if to is not None:
+        move(row, to)
 
 
 def hand_to(row: Case, user: User | None) -> None:
@@ -87,8 +113,9 @@ def new_message(
     *,
     author: User | None = None,
     pk: uuid.UUID | None = None,
+    german: str = "",
 ) -> Message:
-    """Write a text into the case, encrypted."""
+    """Write a text into the case, encrypted; `german` is what colleagues read beside a text in another language."""
     message = Message(
         pk=pk or uuid.uuid4(),
         case=row,
@@ -98,8 +125,17 @@ def new_message(
         created_at=timezone.now(),
     )
     envelopes.seal_message(message, text, key)
+    if german and language != SOURCE:
+        envelopes.seal_translation(message, german, SOURCE, TranslatedBy.TEMPLATE, key)
     message.save(force_insert=True)
     return message
+
+
+def write_letter(row: Case, words: tuple[str, str], author: User) -> Message:
+    """Tell the person what we did, in their language with the German text beside it (see `letters`)."""
+    text, german = words
+    key = envelopes.key_for_office(row)
+    return new_message(row, Direction.OUT, text, row.language, key, author=author, german=german)
 
 
 def save(row: Case) -> Case:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from portal import sealing
@@ -21,7 +21,7 @@ from portal.sealing import KeyMissing, Pair, Unreadable
 from services.directory.models import Office
 from services.inbox import files
 from services.inbox.files import OpenedFile, StoredFile
-from services.inbox.models import Case, CaseKey, EscrowKey, Message, Note, OfficeKey, Submission
+from services.inbox.models import Appointment, Case, CaseKey, EscrowKey, Message, Note, OfficeKey, Submission
 from services.inbox.statuses import Direction, Recipient
 
 
@@ -31,6 +31,7 @@ class Opened:
 
     row: Any
     text: str | None = field(repr=False)
+    translation: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Content:
     messages: list[Opened] = field(repr=False)
     notes: list[Opened] = field(repr=False)
     files: list[OpenedFile] = field(default_factory=list, repr=False)
+    appointments: list[Opened] = field(default_factory=list, repr=False)
 
 
 def _answers_place(case: Case) -> str:
@@ -50,6 +52,16 @@ def _answers_place(case: Case) -> str:
 def message_place(case: Case, pk: uuid.UUID) -> str:
     """Where a message's text belongs."""
     return f"services|message|body|{case.pk}|{pk}|1"
+
+
+def translation_place(case: Case, pk: uuid.UUID) -> str:
+    """Where the translation beside a message belongs."""
+    return f"services|message|translation|{case.pk}|{pk}|1"
+
+
+def appointment_place(case: Case, pk: uuid.UUID) -> str:
+    """Where the place of an appointment belongs."""
+    return f"services|appointment|place|{case.pk}|{pk}|1"
 
 
 def note_place(case: Case, pk: uuid.UUID) -> str:
@@ -167,6 +179,24 @@ def office_pair(office: Office, version: int) -> Pair:
     return sealing.pair_of(sealing.take_out(row.private_ct, office_place(office.pk, version)))
 
 
+def offices_with_key(district_id: int) -> QuerySet[Any]:
+    """The keys of the offices of a district to whom something can be sealed."""
+    return OfficeKey.objects.active().filter(office__district=district_id).values("office")
+
+
+def seal_to_office(case: Case, office: Office) -> None:
+    """Give the data key to another office and take it from the one that had it. Raises `KeyMissing`, `Unreadable`.
+
+    The caller saves the case with its new office. The shares of the escrow and of the person stay as they are.
+    """
+    office_key = OfficeKey.objects.active().filter(office=office).first()
+    if office_key is None:
+        raise KeyMissing(_("This office cannot receive messages at the moment. Please call or visit it."))
+    key = key_for_office(case)
+    case.keys.filter(recipient=Recipient.OFFICE).delete()
+    _sealed(case, Recipient.OFFICE, key, office_key.public, office_key.version).save(force_insert=True)
+
+
 def key_for_applicant(case: Case, pair: Pair) -> bytes:
     """The data key, opened with the receipt. Raises `Unreadable`."""
     return sealing.unseal(_row(case, Recipient.APPLICANT).sealed, pair)
@@ -187,6 +217,18 @@ def seal_message(message: Message, text: str, key: bytes) -> None:
     message.body_ct = sealing.encrypt(text.encode(), key, message_place(message.case, message.pk))
 
 
+def seal_translation(message: Message, text: str, language: str, by: str, key: bytes) -> None:
+    """Put a translation beside a message; the original stays as it is. The caller saves the message."""
+    message.translation_ct = sealing.encrypt(text.encode(), key, translation_place(message.case, message.pk))
+    message.translation_language, message.translated_by = language, by
+
+
+def seal_appointment(appointment: Appointment, place: str, key: bytes) -> None:
+    """Put the place into an unsaved appointment."""
+    where = appointment_place(appointment.case, appointment.pk)
+    appointment.place_ct = sealing.encrypt(place.encode(), key, where)
+
+
 def seal_note(note: Note, text: str, key: bytes) -> None:
     """Put a text into an unsaved note."""
     note.body_ct = sealing.encrypt(text.encode(), key, note_place(note.case, note.pk))
@@ -199,12 +241,20 @@ def open_content(case: Case, key: bytes | None, *, with_notes: bool) -> Content:
     notes: Iterable[Note] = case.notes.select_related("author") if with_notes else ()
     content = Content(
         document=json.loads(answers) if answers is not None else None,
-        messages=[Opened(row, _text(row.body_ct, key, message_place(case, row.pk))) for row in messages],
+        messages=[_opened_message(case, row, key) for row in messages],
         notes=[Opened(row, _text(row.body_ct, key, note_place(case, row.pk))) for row in notes],
         files=files.opened(case, key),
+        appointments=[
+            Opened(row, _text(row.place_ct, key, appointment_place(case, row.pk))) for row in case.appointments.all()
+        ],
     )
     files.beside(content.messages, content.files)
     return content
+
+
+def _opened_message(case: Case, row: Message, key: bytes | None) -> Opened:
+    beside = _text(row.translation_ct, key, translation_place(case, row.pk)) if row.translation_ct else None
+    return Opened(row, _text(row.body_ct, key, message_place(case, row.pk)), beside)
 
 
 def _text(sealed: bytes | memoryview, key: bytes | None, place: str) -> str | None:
@@ -226,6 +276,8 @@ def shred(case: Case) -> None:
     case.messages.all().delete()
     case.notes.all().delete()
     case.tags.clear()
+    case.appointments.all().delete()
+    case.blind_indexes.all().delete()
     case.answers_ct = b""
     case.topics, case.municipality, case.phase, case.interpreter, case.rule = [], None, "", False, ""
 

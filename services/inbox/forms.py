@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from services.inbox.notices import read_digits
-from services.inbox.presentation import language_choices, language_name, name_of
+from services.inbox.presentation import language_choices
 from services.inbox.receipts import SECRET_LENGTH, prefix_of, read_number, read_secret
-from services.inbox.statuses import BY_HAND, CloseReason
 
 if TYPE_CHECKING:
     from portal.models import District, User
@@ -26,103 +25,19 @@ NOTE_LENGTH = 300
 LETTER_LENGTH = 2000
 
 
-def _text(label: Any, length: int, rows: int, help_text: Any = "") -> forms.CharField:
+def text_field(label: Any, length: int, rows: int, help_text: Any = "", *, required: bool = True) -> forms.CharField:
+    """A text of several lines in any direction, which the browser does not remember."""
     widget = forms.Textarea(attrs={"rows": rows, "class": "input", "dir": "auto", "autocomplete": "off"})
-    return forms.CharField(label=label, widget=widget, help_text=help_text, validators=[MaxLengthValidator(length)])
+    limit = MaxLengthValidator(length)
+    return forms.CharField(label=label, widget=widget, help_text=help_text, validators=[limit], required=required)
 
 
-def _choices(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+def set_choices(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+    """Offer these values in a field."""
     cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
-# Staff ------------------------------------------------------------------------------------------------------------
-
-
-class CaseForm(forms.Form):
-    """Ancestor of the forms on a case's page; several stand on it, so each has ids of its own."""
-
-    name = ""
-
-    def __init__(self, data: Any = None, *, case: Case) -> None:
-        super().__init__(data, auto_id=f"{self.name}_%s")
-        self.case = case
-
-
-class ReplyForm(CaseForm):
-    """An answer to the person."""
-
-    name = "reply"
-    text = _text(gettext_lazy("Answer"), MESSAGE_LENGTH, 8)
-    language = forms.ChoiceField(label=gettext_lazy("Language of your text"))
-    after = forms.ChoiceField(
-        label=gettext_lazy("After that"),
-        choices=[
-            ("waiting", gettext_lazy("We wait for the person")),
-            ("contacted", gettext_lazy("We go on working")),
-        ],
-        initial="waiting",
-        widget=forms.RadioSelect,
-    )
-
-    def __init__(self, data: Any = None, *, case: Case) -> None:
-        super().__init__(data, case=case)
-        _choices(self, "language", language_choices())
-        self.fields["language"].initial = case.language
-        self.fields["text"].help_text = _("The person reads: {language}. Short sentences help.").format(
-            language=language_name(case.language)
-        )
-
-
-class NoteForm(CaseForm):
-    """A note for colleagues."""
-
-    name = "note"
-    text = _text(
-        gettext_lazy("Internal note"),
-        NOTE_LENGTH,
-        3,
-        gettext_lazy("At most 300 characters. The person does not see it here but may ask for it by law."),
-    )
-
-
-class AssignForm(CaseForm):
-    """Who acts."""
-
-    name = "assign"
-    to = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
-
-    def __init__(self, data: Any = None, *, case: Case, members: list[User]) -> None:
-        super().__init__(data, case=case)
-        self.members = {str(user.pk): user for user in members}
-        _choices(self, "to", [("", _("Nobody")), *((key, name_of(user)) for key, user in self.members.items())])
-        self.fields["to"].initial = str(case.assigned_to_id or "")
-
-    @property
-    def chosen(self) -> User | None:
-        """The colleague, or None for nobody."""
-        return self.members.get(self.cleaned_data["to"])
-
-
-class StatusForm(CaseForm):
-    """Where the case stands, said by hand."""
-
-    name = "status"
-    status = forms.ChoiceField(
-        label=gettext_lazy("Status"), choices=[(status.value, status.label) for status in BY_HAND]
-    )
-
-    def __init__(self, data: Any = None, *, case: Case) -> None:
-        super().__init__(data, case=case)
-        self.fields["status"].initial = case.status
-
-
-class CloseForm(CaseForm):
-    """Why the case is closed."""
-
-    name = "close"
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Reason"), choices=[("", gettext_lazy("Please choose")), *CloseReason.choices]
-    )
+# The list ---------------------------------------------------------------------------------------------------------
 
 
 # The status page --------------------------------------------------------------------------------------------------
@@ -224,7 +139,7 @@ class LetterForm(forms.Form):
 
     case = forms.UUIDField(widget=forms.HiddenInput)
     id = forms.UUIDField(widget=forms.HiddenInput)
-    text = _text(
+    text = text_field(
         gettext_lazy("Your message"),
         LETTER_LENGTH,
         5,

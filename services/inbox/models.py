@@ -1,4 +1,7 @@
-"""Keys, submissions, cases, messages, notes and their history. Texts of people exist encrypted only (`envelopes`)."""
+"""Submissions, cases, messages, notes and their history. Texts of people exist encrypted only (`envelopes`).
+
+Keys are in key_models.py; appointments, blind indexes and absences in work_models.py; templates in template_models.py.
+"""
 
 from __future__ import annotations
 
@@ -13,32 +16,41 @@ from portal.models import District
 from services.directory.models import Municipality, Office, Phase
 from services.inbox.export_models import CaseExport
 from services.inbox.filter_models import SavedFilter
+from services.inbox.key_models import CaseKey, EscrowKey, OfficeKey, Sealed
 from services.inbox.notice_models import Notice
-from services.inbox.querysets import CaseQuerySet, KeyQuerySet, SubmissionQuerySet
+from services.inbox.querysets import CaseQuerySet, SubmissionQuerySet
 from services.inbox.statuses import (
     OPEN,
     URGENT,
     CaseStatus,
     CloseReason,
     Direction,
-    KeyState,
-    Recipient,
+    HoldReason,
+    TranslatedBy,
     Urgency,
     Verb,
 )
 from services.inbox.tag_models import CaseTag
+from services.inbox.template_models import ReplyTemplate, ReplyText
+from services.inbox.work_models import Absence, Appointment, BlindIndex, EraseRequest
 
 __all__ = [
+    "Absence",
+    "Appointment",
+    "BlindIndex",
     "Case",
     "CaseEvent",
     "CaseExport",
     "CaseKey",
     "CaseTag",
+    "EraseRequest",
     "EscrowKey",
     "Message",
     "Note",
     "Notice",
     "OfficeKey",
+    "ReplyTemplate",
+    "ReplyText",
     "SavedFilter",
     "Submission",
 ]
@@ -60,72 +72,6 @@ DESK = [
 ]
 """Columns of the index from which the inbox is counted, filtered and sorted without touching the rows, whose
 encrypted answers make them wide."""
-
-
-class Sealed(models.Model):
-    """Ancestor of everything here, out of Wagtail's reference index, which would tell editors how many cases exist."""
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        abstract = True
-
-
-class KeyRow(Sealed):
-    """One version of a key pair; the private half is locked away under the master key (portal.sealing)."""
-
-    version = models.PositiveIntegerField(_("version"), default=1)
-    public = models.BinaryField(_("public key"), max_length=32)
-    private_ct = models.BinaryField(_("private key, encrypted"))
-    state = models.CharField(_("state"), max_length=8, choices=KeyState.choices, default=KeyState.ACTIVE)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-
-    objects = KeyQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-
-class OfficeKey(KeyRow):
-    """The key pair of an office: the public role seals to it, members of the office open with it."""
-
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="keys", verbose_name=_("office"))
-
-    class Meta:
-        verbose_name = _("office key")
-        verbose_name_plural = _("office keys")
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["office", "version"], name="services_officekey_version"),
-            models.UniqueConstraint(
-                fields=["office"], condition=models.Q(state=KeyState.ACTIVE), name="services_officekey_one_active"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.office_id} v{self.version}"
-
-
-class EscrowKey(KeyRow):
-    """The district's second key, for the day on which an office has lost its own."""
-
-    district = models.ForeignKey(
-        District, on_delete=models.PROTECT, related_name="escrow_keys", verbose_name=_("district")
-    )
-
-    class Meta:
-        verbose_name = _("escrow key")
-        verbose_name_plural = _("escrow keys")
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["district", "version"], name="services_escrowkey_version"),
-            models.UniqueConstraint(
-                fields=["district"], condition=models.Q(state=KeyState.ACTIVE), name="services_escrowkey_one_active"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.district_id} v{self.version}"
 
 
 class Submission(Sealed):
@@ -208,6 +154,10 @@ class Case(Sealed):
     closed_at = models.DateTimeField(_("closed on"), null=True, blank=True)
     close_reason = models.CharField(_("reason"), max_length=16, choices=CloseReason.choices, blank=True)
     retention_days = models.PositiveSmallIntegerField(_("days kept after closing"), default=90)
+    hold_until = models.DateField(
+        _("kept at least until"), null=True, blank=True, help_text=_("Not erased before this day has passed.")
+    )
+    hold_reason = models.CharField(_("why it is kept"), max_length=12, choices=HoldReason.choices, blank=True)
     version = models.PositiveIntegerField(
         _("version"), default=1, help_text=_("Rises with every change, against writing over a colleague's work.")
     )
@@ -238,26 +188,8 @@ class Case(Sealed):
         return self.urgency in URGENT
 
 
-class CaseKey(Sealed):
-    """A case's data key, sealed to one recipient; `key_version` is the recipient's."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="keys", verbose_name=_("case"))
-    recipient = models.CharField(_("recipient"), max_length=10, choices=Recipient.choices)
-    key_version = models.PositiveIntegerField(_("version of the key"), default=1)
-    sealed = models.BinaryField(_("sealed data key"))
-
-    class Meta:
-        verbose_name = _("case key")
-        verbose_name_plural = _("case keys")
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["case", "recipient"], name="services_casekey_recipient")]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} → {self.recipient}"
-
-
 class Message(Sealed):
-    """A text between the person and the office."""
+    """A text between the person and the office: the original and, where somebody made one, a translation beside it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages", verbose_name=_("case"))
@@ -271,6 +203,9 @@ class Message(Sealed):
     )
     body_ct = models.BinaryField(_("text, encrypted"))
     language = models.CharField(_("language"), max_length=12)
+    translation_ct = models.BinaryField(_("translation, encrypted"), null=True, blank=True)
+    translation_language = models.CharField(_("language of the translation"), max_length=12, blank=True)
+    translated_by = models.CharField(_("translated by"), max_length=8, choices=TranslatedBy.choices, blank=True)
     created_at = models.DateTimeField(_("written"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 

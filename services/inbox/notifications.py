@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal.outbox import queue_mail
 from services.directory.models import OfficeMembership
-from services.inbox.models import Case, Message
+from services.inbox.models import Absence, Case, Message
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -57,14 +57,34 @@ def notify_assigned(case: Case, to: User) -> None:
             _tell(to, f"case-assigned:{case.pk}:{case.version}", _("A request was given to you"), sentence, case)
 
 
+def notify_transferred(case: Case) -> None:
+    """Tell all members of the office that now has the case."""
+    for user in _members(case):
+        with translation.override(user.language):
+            sentence = _("Another office has given a request to yours.")
+            _tell(user, f"case-moved:{case.pk}:{case.version}", _("New request in your inbox"), sentence, case)
+
+
+def notify_erase_asked(case: Case, by: User) -> None:
+    """Tell the colleagues of whoever asked that a second person is needed."""
+    for user in _members(case):
+        if user.pk != by.pk:
+            with translation.override(user.language):
+                sentence = _("A colleague asks for a request to be erased. A second person must confirm it.")
+                _tell(user, f"case-erase:{case.pk}:{case.version}", _("Please confirm an erasure"), sentence, case)
+
+
 def _members(case: Case) -> list[User]:
     rows = OfficeMembership.objects.valid().filter(office_id=case.office_id, user__is_active=True)
     return [row.user for row in rows.exclude(user__email="").select_related("user").order_by("pk")]
 
 
 def _concerned(case: Case) -> Iterable[User]:
+    """Whoever has the case, and their deputy while they are absent; all members where nobody has it."""
     members = _members(case)
-    return [user for user in members if user.pk == case.assigned_to_id] or members
+    absences = Absence.objects.on(timezone.localdate()).filter(user=case.assigned_to_id)
+    acting = {case.assigned_to_id, *absences.values_list("deputy", flat=True)}
+    return [user for user in members if user.pk in acting] or members
 
 
 def _tell(user: User, key: str, subject: str, sentence: str, case: Case) -> None:

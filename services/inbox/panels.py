@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,10 +15,11 @@ from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
-from services.directory.models import Office
+from services.directory.models import Office, OfficeMembership
+from services.directory.statuses import OfficeKind
 from services.inbox import staff_files, viewsets
 from services.inbox.actions import ensure_keys
 from services.inbox.list_permissions import can_see_statistics
@@ -31,7 +34,7 @@ class InboxMenuItem(MenuItem):
     """Shown to members of an office only, with the number of people who wait for an answer."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return can_use_inbox(request.user)
+        return _duties(request).member
 
     def render_component(self, request: HttpRequest) -> Any:
         item = super().render_component(request)
@@ -86,6 +89,14 @@ def inbox_urls() -> list[URLPattern]:
         path("inbox/statistics/", viewsets.inbox_statistics, name="inbox_statistics"),
         path("inbox/<uuid:pk>/", viewsets.case_page, name="case"),
         path("inbox/<uuid:pk>/files/<uuid:file>/", staff_files.case_file, name="case_file"),
+        # Not below inbox/: the middleware knows it by its beginning and does not count it as a click.
+        path("inbox-presence/<uuid:pk>/", viewsets.case_presence, name="case_presence"),
+        path("inbox/absences/", viewsets.absence, name="inbox_absence"),
+        path("inbox/workload/", viewsets.workload, name="inbox_workload"),
+        path("inbox/offices/", viewsets.coordination, name="inbox_coordination"),
+        path("reply-templates/", viewsets.templates, name="inbox_templates"),
+        path("reply-templates/new/", viewsets.edit_template, name="inbox_template_new"),
+        path("reply-templates/<int:pk>/", viewsets.edit_template, name="inbox_template"),
     ]
 
 
@@ -101,6 +112,58 @@ def statistics_menu_item() -> MenuItem:
     return StatisticsMenuItem(
         _("Requests in numbers"), reverse_lazy("inbox_statistics"), name="inbox-statistics", icon_name="table", order=20
     )
+class DutyMenuItem(MenuItem):
+    """Shown to people with a certain duty; the pages ask again with their own question of permission."""
+
+    def __init__(self, label: Any, url: Any, shown: Callable[[Duties], bool], **more: Any) -> None:
+        super().__init__(label, url, **more)
+        self.shown = shown
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return self.shown(_duties(request))
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What a person does today, as far as the menu is concerned."""
+
+    member: bool
+    lead: bool
+    coordinates: bool
+    edits: bool
+
+
+def _duties(request: HttpRequest) -> Duties:
+    """One query for the whole menu, which Wagtail asks about several times on each page."""
+    found = getattr(request, "_lotse_duties", None)
+    if found is None:
+        valid = OfficeMembership.objects.valid().filter(user=request.user.pk, user__is_active=True)
+        rows = list(valid.values_list("is_lead", "office__kind"))
+        lead = any(is_lead for is_lead, _kind in rows)
+        found = Duties(
+            member=bool(rows),
+            lead=lead,
+            coordinates=any(kind == OfficeKind.COORDINATION for _lead, kind in rows),
+            edits=lead or request.user.has_perm("services.change_replytemplate"),
+        )
+        request._lotse_duties = found  # type: ignore[attr-defined] # as District.objects.for_request does
+    return found
+
+
+@hooks.register("register_admin_menu_item")
+def team_menu_item() -> MenuItem:
+    """What belongs to the inbox but is not a case, each for whom it concerns."""
+    entries = (
+        (_("Absences"), "inbox_absence", lambda duties: duties.member, "calendar-alt"),
+        (_("Workload"), "inbox_workload", lambda duties: duties.lead, "group"),
+        (_("All offices"), "inbox_coordination", lambda duties: duties.coordinates, "site"),
+        (_("Reply templates"), "inbox_templates", lambda duties: duties.edits, "edit"),
+    )
+    items = [
+        DutyMenuItem(label, reverse_lazy(name), shown, name=name, icon_name=icon, order=10 * place)
+        for place, (label, name, shown, icon) in enumerate(entries)
+    ]
+    return SubmenuMenuItem(_("Team"), Menu(items=items), name="inbox-team", icon_name="group", order=11)
 
 
 @hooks.register("construct_homepage_panels")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale
@@ -13,8 +13,18 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from portal.languages import LANGUAGES, SOURCE, Language, language
+from portal.templatetags.portal_tags import short_date
 from services.inbox.models import Case, CaseEvent
-from services.inbox.statuses import CaseStatus, CloseReason, Topic, Verb
+from services.inbox.statuses import (
+    CaseStatus,
+    CloseReason,
+    EraseWish,
+    HoldReason,
+    Topic,
+    TransferReason,
+    TranslatedBy,
+    Verb,
+)
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -48,6 +58,8 @@ class Line:
     who: str
     what: str
     detail: str
+    seq: int
+    verb: str
 
 
 @dataclass(frozen=True)
@@ -144,7 +156,14 @@ def history_lines(case: Case) -> list[Line]:
     events = list(case.events.select_related("actor").order_by("-seq"))
     colleagues = _colleagues(event.meta.get("to") for event in events)
     return [
-        Line(event.created_at, _actor(event), str(Verb(event.verb).label), _detail(event, colleagues))
+        Line(
+            at=event.created_at,
+            who=_actor(event),
+            what=str(Verb(event.verb).label),
+            detail=_detail(event, colleagues),
+            seq=event.seq,
+            verb=event.verb,
+        )
         for event in events
     ]
 
@@ -171,6 +190,15 @@ def _detail(event: CaseEvent, colleagues: dict[int, str]) -> str:
             )
         case Verb.CLOSED:
             return str(CloseReason(event.meta["reason"]).label)
+        case Verb.TRANSFERRED:
+            return str(TransferReason(event.meta["reason"]).label)
+        case Verb.HELD:
+            until = short_date(date.fromisoformat(event.meta["until"]))
+            return _("until {day}: {reason}").format(day=until, reason=HoldReason(event.meta["reason"]).label)
+        case Verb.ERASE_ASKED:
+            return str(EraseWish(event.meta["reason"]).label)
+        case Verb.TRANSLATED:
+            return str(TranslatedBy(event.meta["by"]).label)
     return ""
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Case as FirstOf
 from django.db.models import Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from services.directory.models import Office
 from services.directory.statuses import OfficeKind
@@ -48,8 +49,16 @@ def _overdue(at: datetime) -> Q:
     return OPEN_NOW & Q(due_at__lt=at)
 
 
-def _mine(user: Any) -> Q:
-    return OPEN_NOW & Q(assigned_to=user.pk)
+def acting(user: Any, day: date | None = None) -> Q:
+    """Assigned to this person, or to somebody who is absent on a day (today if not said) and has them as deputy."""
+    from services.inbox.models import Absence
+
+    absent = Absence.objects.on(day or timezone.localdate()).filter(deputy=user.pk)
+    return Q(assigned_to=user.pk) | Q(assigned_to__in=absent.values("user"))
+
+
+def _mine(user: Any, at: datetime | None = None) -> Q:
+    return OPEN_NOW & acting(user, timezone.localtime(at).date() if at else None)
 
 
 class KeyQuerySet(models.QuerySet[Any]):
@@ -63,6 +72,38 @@ class NoticeQuerySet(models.QuerySet[Any]):
         """Wishes whose digits were not sent yet, and confirmed ones with news that was not told yet."""
         news = Q(confirmed_at__isnull=False, news_at__isnull=False, told_at=None)
         return self.filter(Q(asked_at=None) | news)
+
+
+class AppointmentQuerySet(models.QuerySet[Any]):
+    def standing(self) -> AppointmentQuerySet:
+        """Not cancelled."""
+        return self.filter(cancelled_at=None)
+
+    def coming(self, at: datetime) -> AppointmentQuerySet:
+        """Not cancelled and not over for more than an hour: who is late still finds the place."""
+        return self.standing().filter(starts_at__gte=at - timedelta(hours=1))
+
+
+class AbsenceQuerySet(models.QuerySet[Any]):
+    def on(self, day: date) -> AbsenceQuerySet:
+        """Those who are absent on a day."""
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+    def not_over(self, day: date) -> AbsenceQuerySet:
+        """Absences of this day and later."""
+        return self.filter(last_day__gte=day)
+
+
+class ReplyTemplateQuerySet(models.QuerySet[Any]):
+    def for_office(self, office: Office) -> ReplyTemplateQuerySet:
+        """What members of an office may use: their own and the district's."""
+        return self.filter(Q(office=None) | Q(office=office), district=office.district_id, is_active=True)
+
+    def editable_by(self, user: User) -> ReplyTemplateQuerySet:
+        """Editors with the right of the CMS change all of them, leads those of their offices."""
+        if user.is_active and user.has_perm("services.change_replytemplate"):
+            return self.all()
+        return self.filter(office__in=Office.objects.led_by(user))
 
 
 class SubmissionQuerySet(models.QuerySet[Any]):
@@ -99,7 +140,7 @@ class CaseQuerySet(models.QuerySet[Any]):
         return self.filter(NEW)
 
     def mine(self, user: User) -> CaseQuerySet:
-        """Open and assigned to this person."""
+        """Open, and this person acts: it is assigned to them or to somebody they deputise for today."""
         return self.filter(_mine(user))
 
     def unanswered(self) -> CaseQuerySet:
@@ -159,7 +200,7 @@ def overviews(user: User, at: datetime) -> dict[str, Q]:
     """The overviews of the inbox by their code, in the order they are shown."""
     return {
         "new": NEW,
-        "mine": _mine(user),
+        "mine": _mine(user, at),
         "unanswered": UNANSWERED,
         "overdue": _overdue(at),
         "urgent": URGENT_NOW,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portal.errors import DomainError
 from portal.models import District
 from services.directory.models import Municipality, Office
-from services.inbox import envelopes
+from services.inbox import envelopes, similar
 from services.inbox.beats import NotPossible
 from services.inbox.deadlines import due
 from services.inbox.files import StoredFile
@@ -49,7 +49,8 @@ class CasePart:
     """What one office gets of a submission.
 
     `document` holds the answers as asked: {"entries": [{"key", "label": {"de": …, "<language>": …}, "value": …,
-    "text": {"de": …, "<language>": …}}], "form": {…}}. Everything else is plain, because staff sort and filter by it.
+    "text": {"de": …, "<language>": …}, "contact": "email", "phone" or "name" where the form marks it so}], "form":
+    {…}}. Everything else is plain, because staff sort and filter by it.
     """
 
     office: Office
@@ -164,5 +165,6 @@ def _open_cases(submission: Submission, parts: Sequence[CasePart], applicant_pub
             due_at=due(now, part.urgency, part.due_days),
         )
         envelopes.close_envelope(case, part.document, applicant_public, part.files)
+        similar.index(case, part.document)
         record(case, Verb.RECEIVED, form=submission.form_key, assisted=submission.assisted)
         notify_new_case(case)

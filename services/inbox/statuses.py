@@ -46,9 +46,16 @@ TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
             CaseStatus.WITHDRAWN,
         }
     ),
-    CaseStatus.CONTACTED: frozenset({CaseStatus.WAITING, CaseStatus.REFERRED, CaseStatus.CLOSED, CaseStatus.WITHDRAWN}),
-    CaseStatus.WAITING: frozenset({CaseStatus.CONTACTED, CaseStatus.REFERRED, CaseStatus.CLOSED, CaseStatus.WITHDRAWN}),
-    CaseStatus.REFERRED: frozenset({CaseStatus.CONTACTED, CaseStatus.WAITING, CaseStatus.CLOSED, CaseStatus.WITHDRAWN}),
+    # Back to "received" only by a transfer: the other office begins anew.
+    CaseStatus.CONTACTED: frozenset(
+        {CaseStatus.RECEIVED, CaseStatus.WAITING, CaseStatus.REFERRED, CaseStatus.CLOSED, CaseStatus.WITHDRAWN}
+    ),
+    CaseStatus.WAITING: frozenset(
+        {CaseStatus.RECEIVED, CaseStatus.CONTACTED, CaseStatus.REFERRED, CaseStatus.CLOSED, CaseStatus.WITHDRAWN}
+    ),
+    CaseStatus.REFERRED: frozenset(
+        {CaseStatus.RECEIVED, CaseStatus.CONTACTED, CaseStatus.WAITING, CaseStatus.CLOSED, CaseStatus.WITHDRAWN}
+    ),
     CaseStatus.CLOSED: frozenset({CaseStatus.RECEIVED, CaseStatus.ASSIGNED}),
     CaseStatus.WITHDRAWN: frozenset(),
 }
@@ -82,6 +89,85 @@ class CloseReason(models.TextChoices):
     NOT_WANTED = "not_wanted", _("The person does not need it any more")
     DUPLICATE = "duplicate", _("Sent twice")
     MISUSE = "misuse", _("Not a serious request")
+
+
+class TransferReason(models.TextChoices):
+    """Why a case goes to another office."""
+
+    RESPONSIBLE = "responsible", _("The other office is responsible")
+    MOVED = "moved", _("The person has moved")
+    TOPIC = "topic", _("The other office knows this topic better")
+    LANGUAGE = "language", _("The other office speaks the person's language")
+    BIAS = "bias", _("Somebody here is personally involved")
+    WISH = "wish", _("The person wants it")
+
+
+class HoldReason(models.TextChoices):
+    """Why a case is kept for longer than planned."""
+
+    ONGOING = "ongoing", _("The help goes on")
+    COMPLAINT = "complaint", _("A complaint or a court case is open")
+    PERSON = "person", _("The person asked for it")
+    ACCESS = "access", _("The person asked what is stored")
+
+
+class EraseWish(models.TextChoices):
+    """Why a colleague wants a case erased before its time."""
+
+    PERSON = "person", _("The person asked for it")
+    MISTAKE = "mistake", _("Sent by mistake")
+    DUPLICATE = "duplicate", _("Sent twice")
+    UNLAWFUL = "unlawful", _("Must not be stored here")
+
+
+class AppointmentMode(models.TextChoices):
+    """How people meet; the person reads it too."""
+
+    OFFICE = "office", _("At the office")
+    PHONE = "phone", _("By telephone")
+    VIDEO = "video", _("By video")
+    HOME = "home", _("At your home")
+
+
+class ContactKind(models.TextChoices):
+    """What two cases have in common."""
+
+    EMAIL = "email", _("same e-mail address")
+    PHONE = "phone", _("same telephone number")
+    PERSON = "person", _("same name and contact")
+
+
+class ReplyPurpose(models.TextChoices):
+    """What a reply template is for."""
+
+    RECEIVED = "received", _("We have read it")
+    QUESTION = "question", _("We need something")
+    MEETING = "meeting", _("Come or call")
+    REFERRAL = "referral", _("Another door")
+    DELAY = "delay", _("It takes longer")
+    GOODBYE = "goodbye", _("We close the request")
+
+
+class MissingItem(models.TextChoices):
+    """What offices ask for most; the person reads it in their language."""
+
+    PHONE = "phone", _("Your telephone number")
+    EMAIL = "email", _("Your email address")
+    NAME = "name", _("Your first name and family name")
+    ADDRESS = "address", _("The place where you live")
+    TIMES = "times", _("Days and times when we can reach you")
+    LETTER = "letter", _("Who sent you the letter, and its date")
+    DEADLINE = "deadline", _("Until when you must answer somebody")
+    FAMILY = "family", _("How many people belong to your family")
+    INTERPRETER = "interpreter", _("Which language the interpreter should speak")
+
+
+class TranslatedBy(models.TextChoices):
+    """Who made the translation beside a message."""
+
+    PERSON = "person", _("by a person")
+    TEMPLATE = "template", _("from a template")
+    MACHINE = "machine", _("by a machine")
 
 
 class KeyState(models.TextChoices):
@@ -126,14 +212,17 @@ class Verb(models.TextChoices):
     TAGGED = "tagged", _("tag added")
     UNTAGGED = "untagged", _("tag removed")
     EXPORTED = "exported", _("exported")
-
-
-class ExportFormat(models.TextChoices):
-    """What an export is written as."""
-
-    CSV = "csv", _("CSV (for every spreadsheet)")
-    XLSX = "xlsx", _("XLSX (Excel, LibreOffice)")
-    JSON = "json", _("JSON (for programs)")
+    ASKED = "asked", _("asked for missing details")
+    TRANSLATED = "translated", _("translation added")
+    APPOINTED = "appointed", _("appointment made")
+    CANCELLED = "cancelled", _("appointment cancelled")
+    TRANSFERRED = "transferred", _("transferred to another office")
+    REFERRED = "referred", _("passed on to another body")
+    HELD = "held", _("kept for longer")
+    UNHELD = "unheld", _("no longer kept for longer")
+    ERASE_ASKED = "erase_asked", _("erasing asked for")
+    ERASE_NO = "erase_no", _("erasing refused")
+    ERASE_YES = "erase_yes", _("erasing confirmed")
 
 
 class Topic(models.TextChoices):
@@ -164,3 +253,11 @@ class Topic(models.TextChoices):
     MISSING_TRANSLATION = "missing_translation", _("The page is not in my language")
     PRAISE = "praise", _("Something is good")
     OTHER = "other", _("Something else")
+
+
+class ExportFormat(models.TextChoices):
+    """What an export is written as."""
+
+    CSV = "csv", _("CSV (for every spreadsheet)")
+    XLSX = "xlsx", _("XLSX (Excel, LibreOffice)")
+    JSON = "json", _("JSON (for programs)")

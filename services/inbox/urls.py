@@ -10,5 +10,6 @@ urlpatterns = [
     path("status/withdraw/", views.case_withdraw, name="case_withdraw"),
     path("status/notice/", views.case_notice, name="case_notice"),
     path("status/file/<uuid:file>/", views.case_download, name="case_download"),
+    path("status/appointment/<uuid:pk>/", views.case_appointment, name="case_appointment"),
     path("status/leave/", views.case_leave, name="case_leave"),
 ]

@@ -10,6 +10,7 @@ import base64
 import json
 import time
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import sealing
 from portal.errors import DomainError
@@ -29,7 +30,7 @@ from portal.sealing import KeyMissing, Unreadable
 from services.inbox import actions, notices, presentation
 from services.inbox.file_views import download, take_files, waiting
 from services.inbox.forms import DigitsForm, LetterForm, NoticeForm, ReceiptForm
-from services.inbox.models import Case, Notice
+from services.inbox.models import Appointment, Case, Notice
 from services.inbox.receipts import DAY, Visitor, open_receipt, reopen
 from services.inbox.statuses import CaseStatus
 
@@ -37,6 +38,8 @@ MINUTES_OPEN = 30
 TRIES_PER_HOUR = 60
 """Tries to open any request from one address; many people share the address of an accommodation."""
 LETTERS_PER_DAY = 20
+AFTER_APPOINTMENT = timedelta(hours=1)
+"""How long an appointment is still shown: who is late must find the place."""
 COOKIE = "lotse_case"
 PLACE = "cookie|case_status"
 
@@ -149,6 +152,19 @@ def case_notice(request: HttpRequest) -> HttpResponse:
     return _remember(_to_status(), request, visitor, told="notice")
 
 
+@require_safe
+def case_appointment(request: HttpRequest, pk: Any) -> HttpResponse:
+    """An appointment as a file for the person's own calendar; it says when, and nothing else."""
+    visitor, _told = _remembered(request)
+    appointment = _own_appointment(visitor, pk) if visitor else None
+    if visitor is None or appointment is None:
+        return _to_status()
+    response = HttpResponse(actions.calendar_file(visitor=visitor, appointment=appointment))
+    response["Content-Type"] = "text/calendar; charset=utf-8"
+    response["Content-Disposition"] = 'attachment; filename="termin.ics"'
+    return _private(response)
+
+
 @require_POST
 def case_leave(request: HttpRequest) -> HttpResponse:
     """Close the door: the cookies of all languages go, and the browser is asked to forget what it saw."""
@@ -243,12 +259,21 @@ def _part(visitor: Visitor, case: Case, form: LetterForm) -> dict[str, Any]:
         "due_at": case.due_at if case.is_open and case.due_at and case.due_at > now else None,
         "answers": presentation.answers_for_person(content.document, case.language),
         "answers_language": language(case.language),
-        "messages": [(opened.row, opened.text, language(opened.row.language)) for opened in content.messages],
+        "messages": [
+            (opened, language(opened.row.language), language(opened.row.translation_language))
+            for opened in content.messages
+        ],
+        "appointments": [opened for opened in content.appointments if opened.row.starts_at > now - AFTER_APPOINTMENT],
         "form": form if case.status != CaseStatus.WITHDRAWN else None,
         "files": [file for file in content.files if file.row.message_id is None],
         "waiting": waiting(visitor, case),
         "phones": [point for point in case.office.contact_points.all() if point.phone],
     }
+
+
+def _own_appointment(visitor: Visitor, pk: Any) -> Appointment | None:
+    found = Appointment.objects.filter(case__submission=visitor.submission, pk=pk)
+    return found.select_related("case").first()
 
 
 def _cases(visitor: Visitor) -> Any:

@@ -1,16 +1,22 @@
-"""The staff's pages of the inbox, as `panels` gives them their addresses: the list and what hangs on it, the case."""
+"""The staff's pages of the inbox, as `panels` gives them their addresses: the list and what hangs on it, the case, the team."""
 
 from services.inbox.bulk_views import inbox_bulk
-from services.inbox.case_views import case_page
+from services.inbox.case_views import case_page, case_presence
 from services.inbox.export_views import inbox_export, inbox_exports
 from services.inbox.filter_views import inbox_filter, inbox_filter_save
 from services.inbox.list_views import OVERVIEW_NAMES, count_words, inbox
 from services.inbox.statistics_views import inbox_statistics
+from services.inbox.team_views import absence, coordination, workload
+from services.inbox.template_views import edit_template, templates
 
 __all__ = [
     "OVERVIEW_NAMES",
+    "absence",
     "case_page",
+    "case_presence",
+    "coordination",
     "count_words",
+    "edit_template",
     "inbox",
     "inbox_bulk",
     "inbox_export",
@@ -18,4 +24,6 @@ __all__ = [
     "inbox_filter",
     "inbox_filter_save",
     "inbox_statistics",
+    "templates",
+    "workload",
 ]

@@ -60,10 +60,18 @@ def entries(journey: Journey, code: str, towns: Mapping[str, str]) -> list[dict[
             "value": row.answer,
             "text": _text(row.question, row.answer, code, towns),
             **({"version": row.question["version"]} if row.question["type"] == "consent" else {}),
+            **_contact(row.question),
         }
         for row in journey.review()
         if row.question["store"] and not is_empty(row.answer)
     ]
+
+
+def _contact(question: Mapping[str, Any]) -> dict[str, str]:
+    """Whether the answer is a way to reach the person: the inbox finds other cases of the same person by it."""
+    kinds = {"email": "email", "tel": "phone"}
+    kind = kinds.get(question["type"]) or {"name": "name", **kinds}.get(question.get("autocomplete") or "")
+    return {"contact": kind} if kind else {}
 
 
 def _text(question: Mapping[str, Any], answer: Any, code: str, towns: Mapping[str, str]) -> dict[str, str]:

@@ -7,9 +7,9 @@ from services.inbox.statuses import DONE, OPEN, TRANSITIONS, WITH_OTHERS, WITH_U
 ALLOWED = {
     "received": "assigned contacted waiting referred closed withdrawn",
     "assigned": "received contacted waiting referred closed withdrawn",
-    "contacted": "waiting referred closed withdrawn",
-    "waiting": "contacted referred closed withdrawn",
-    "referred": "contacted waiting closed withdrawn",
+    "contacted": "received waiting referred closed withdrawn",
+    "waiting": "received contacted referred closed withdrawn",
+    "referred": "received contacted waiting closed withdrawn",
     "closed": "received assigned",
     "withdrawn": "",
 }
