@@ -15,10 +15,18 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = {"chromium": "chromium", "postgres": "postgresql", "xgettext": "gettext", "fonts": "fonts-noto-core"}
+PACKAGES = {
+    "chromium": "chromium",
+    "postgres": "postgresql",
+    "xgettext": "gettext",
+    "fonts": "fonts-noto-core",
+    "pango": "libpango-1.0-0",
+    "pangoft2": "libpangoft2-1.0-0",
+}
 
 
 SQLITE_ALONE = (
@@ -75,6 +83,8 @@ def missing() -> list[str]:
         "postgres": next(iter(Path("/usr/lib/postgresql").glob("*/bin/initdb")), None) or shutil.which("initdb"),
         "xgettext": shutil.which("xgettext"),
         "fonts": next(iter(Path("/usr/share/fonts").rglob("NotoSansArabic*")), None),
+        "pango": find_library("pango-1.0"),
+        "pangoft2": find_library("pangoft2-1.0"),
     }
     return [PACKAGES[name] for name, found in here.items() if not found]
 
