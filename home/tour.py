@@ -27,6 +27,7 @@ STARTS = {
     "course_staff": "/admin/",
     "case_worker": "/admin/inbox/",
     "other_office": "/admin/inbox/",
+    "data_protection": "/admin/audit/",
     "coordinator": "/admin/",
     "network_member": "/de/meetings/",
 }
@@ -44,6 +45,8 @@ def tour() -> list[dict[str, Any]]:
         if row["name"] == "case_status":
             row.update(login=number, password=secret)
     rows.append(_row("inbox", f"{base}/admin/inbox/", "case_worker", PASSWORD))
+    rows.append(_row("audit", f"{base}/admin/audit/", "data_protection", PASSWORD))
+    rows.append(_row("retention_preview", f"{base}/admin/inbox-retention/?days=90", "case_worker", PASSWORD))
     rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]
     return rows
 

@@ -161,6 +161,29 @@ def has_shown_second_factor(request: HttpRequest) -> bool:
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
+PROOF_SECONDS = 300
+"""How long a proof counts for what cannot be undone."""
+
+
+def has_just_proved(request: HttpRequest) -> bool:
+    """Whether the person has shown in the last minutes, and not just at login, that it is them.
+
+    With the second factor where they have one, else with the password.
+    """
+    method = "mfa" if is_mfa_enabled(request.user, SECOND_FACTORS) else "password"
+    since = timezone.now().timestamp() - PROOF_SECONDS
+    return any(
+        record.get("method") == method and record.get("reauthenticated") and record.get("at", 0) >= since
+        for record in get_authentication_records(request, request.user)
+    )
+
+
+def way_to_prove(request: HttpRequest, back: str) -> str:
+    """Where the person proves it; afterwards they come back to an address of ours."""
+    way = _way_to_show_it(request.user) if is_mfa_enabled(request.user, SECOND_FACTORS) else None
+    return f"{way or reverse('account_reauthenticate')}?{urlencode({'next': back})}"
+
+
 def _way_to_show_it(user: Any) -> str:
     if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
         return reverse("mfa_reauthenticate")

@@ -33,6 +33,8 @@ from services.inbox.models import Case, Message, Note
 from services.inbox.notifications import notify_assigned
 from services.inbox.permissions import can_add_note, can_assign, can_change_status, can_read, can_reply, is_member
 from services.inbox.receipts import Receipt
+from services.inbox.report import make_report
+from services.inbox.retention import erase_case
 from services.inbox.sending import AlreadySent, CasePart, ensure_keys, submit
 from services.inbox.statuses import BY_HAND, CaseStatus, CloseReason, Direction, Verb
 from services.inbox.visits import read_as_visitor, withdraw, write_as_visitor
@@ -50,6 +52,8 @@ __all__ = [
     "assign",
     "close",
     "ensure_keys",
+    "erase_case",
+    "make_report",
     "open_case",
     "read_as_visitor",
     "reopen",

@@ -1,9 +1,8 @@
-"""Keys, submissions, cases, messages, notes and their history. Texts of people exist encrypted only (`envelopes`)."""
+"""Keys, submissions, cases, messages and notes. Texts of people exist encrypted only (`envelopes`)."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import District
 from services.directory.models import Municipality, Office, Phase
+from services.inbox.audit_models import CaseEvent, DistrictEvent
+from services.inbox.notification_models import NoticeWishes
 from services.inbox.querysets import CaseQuerySet, KeyQuerySet, SubmissionQuerySet
+from services.inbox.retention_models import MonthlyCount, RetentionRule, Tombstone
 from services.inbox.statuses import (
     OPEN,
     URGENT,
@@ -21,10 +23,23 @@ from services.inbox.statuses import (
     KeyState,
     Recipient,
     Urgency,
-    Verb,
 )
 
-__all__ = ["Case", "CaseEvent", "CaseKey", "EscrowKey", "Message", "Note", "OfficeKey", "Submission"]
+__all__ = [
+    "Case",
+    "CaseEvent",
+    "CaseKey",
+    "DistrictEvent",
+    "EscrowKey",
+    "Message",
+    "MonthlyCount",
+    "Note",
+    "NoticeWishes",
+    "OfficeKey",
+    "RetentionRule",
+    "Submission",
+    "Tombstone",
+]
 
 
 class Sealed(models.Model):
@@ -162,6 +177,9 @@ class Case(Sealed):
     closed_at = models.DateTimeField(_("closed on"), null=True, blank=True)
     close_reason = models.CharField(_("reason"), max_length=16, choices=CloseReason.choices, blank=True)
     retention_days = models.PositiveSmallIntegerField(_("days kept after closing"), default=90)
+    hold_until = models.DateField(
+        _("kept until"), null=True, blank=True, help_text=_("Nothing is erased before, whatever the rules say.")
+    )
     version = models.PositiveIntegerField(
         _("version"), default=1, help_text=_("Rises with every change, against writing over a colleague's work.")
     )
@@ -176,6 +194,7 @@ class Case(Sealed):
         indexes = [
             models.Index(fields=["office", "status", "due_at"], name="services_case_inbox"),
             models.Index(fields=["office", "created_at"], name="services_case_age"),
+            models.Index(fields=["closed_at"], name="services_case_closed"),
         ]
 
     def __str__(self) -> str:
@@ -261,40 +280,3 @@ class Note(Sealed):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class CaseEvent(Sealed):
-    """One line of a case's history, chained to the line before; no content, no address (see `history`)."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events", verbose_name=_("case"))
-    seq = models.PositiveIntegerField(_("line"))
-    # The number of a colleague who left stays in the chain: no constraint, and deleting the account changes nothing.
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        related_name="+",
-        verbose_name=_("by"),
-    )
-    verb = models.CharField(_("what"), max_length=12, choices=Verb.choices)
-    meta = models.JSONField(_("details without content"), default=dict, blank=True)
-    created_at = models.DateTimeField(_("when"))
-    previous_hash = models.CharField(_("fingerprint before"), max_length=72, blank=True)
-    hash = models.CharField(_("fingerprint"), max_length=72)
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        default_permissions = ()
-        ordering = ["seq"]
-        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="services_caseevent_line")]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.seq}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Lines are added and never changed."""
-        if not self._state.adding:
-            raise TypeError("A line of the history cannot be changed.")
-        super().save(*args, **kwargs)

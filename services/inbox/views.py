@@ -165,6 +165,7 @@ def _page(
         "number": visitor.submission.number,
         "sent_on": visitor.submission.created_day,
         "parts": parts,
+        "erased": visitor.submission.tombstones.select_related("office").order_by("erased", "pk"),
         "form": failed,
         "problem": problem,
         "told": told,

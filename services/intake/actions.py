@@ -217,3 +217,8 @@ def erase_expired_drafts(*, at: datetime | None = None) -> int:
     """Delete every draft whose time is over; return how many. Safe to repeat and to run twice at once."""
     deleted, _by_model = Draft.objects.expired(at or timezone.now()).delete()
     return deleted
+
+
+def count_expired_drafts(*, at: datetime) -> int:
+    """How many drafts' time is over."""
+    return int(Draft.objects.expired(at).count())

@@ -3,7 +3,8 @@
 import pytest
 
 PAPER = """{% extends "print/base.html" %}{% block title %}{{ title }}{% endblock %}
-{% block main %}<h1>{{ title }}</h1><p>{% translate "Your request" %}</p><p>{{ text }}</p>{{ raw|safe }}{% endblock %}"""
+{% block main %}<h1>{{ title }}</h1><p>{% translate "Your request" %}</p><p>{{ text }}</p>{{ raw|safe }}
+{% endblock %}"""
 
 
 @pytest.fixture
