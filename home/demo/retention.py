@@ -25,7 +25,8 @@ FORM = "forms/counselling"
 def load(district: District) -> None:
     """Send and close each once; loading again changes nothing."""
     entries = tomllib.loads(FILE.read_text(encoding="utf-8"))["request"]
-    if any([_load(district, entry) for entry in entries]):
+    fresh = [_load(district, entry) for entry in entries]
+    if any(fresh):
         check_all()
 
 
