@@ -6,6 +6,7 @@ Looking at it is itself a line in the district's chain.
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any, cast
 
 from django import forms
@@ -84,7 +85,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
     chosen = filters.chosen
     page = Paginator(_lines(district, chosen), PER_PAGE).get_page(request.GET.get("p"))
     with transaction.atomic():
-        history.note(district, DistrictVerb.AUDIT_READ, actor=user, page=page.number, **_codes(chosen))
+        history.note(district, DistrictVerb.AUDIT_READ, actor=user, page=page.number, filters=_codes(chosen))
     context = {
         "header_title": _("Record of access"),
         "header_icon": "history",
@@ -158,7 +159,7 @@ def _rows(lines: list[CaseEvent]) -> list[dict[str, Any]]:
     numbers = dict(Tombstone.objects.filter(case_id__in=ids).values_list("case_id", "number"))
     here = Case.objects.filter(pk__in=ids).select_related("submission").defer("answers_ct")
     numbers.update({case.pk: case.submission.number for case in here})
-    whole = {case_id: _is_whole(case_id) for case_id in ids}
+    whole = _whole(ids)
     people = {user.pk: name_of(user) for user in User.objects.filter(pk__in={line.actor_id for line in lines})}
     return [
         {
@@ -167,18 +168,20 @@ def _rows(lines: list[CaseEvent]) -> list[dict[str, Any]]:
             "office": line.office.name if line.office else "",
             "who": people.get(line.actor_id, _("Former colleague")) if line.actor_id else _("The person or the worker"),
             "what": Verb(line.verb).label if line.verb in Verb.values else line.verb,
-            "detail": ", ".join(f"{name}: {value}" for name, value in sorted(line.meta.items()) if value is not None),
+            "detail": _detail(line.meta),
             "line": line.seq,
-            "whole": whole[line.case_id],
+            "whole": line.case_id in whole,
             "anchored": line.anchor is not None,
         }
         for line in lines
     ]
 
 
-def _is_whole(case_id: Any) -> bool:
-    lines = list(CaseEvent.objects.filter(case_id=case_id).order_by("seq"))
-    return history.first_fault(lines, start=lines[0].seq if lines else 1) is None
+def _whole(ids: set[Any]) -> set[Any]:
+    """Which of some cases have whole chains."""
+    rows = CaseEvent.objects.filter(case_id__in=ids).order_by("case_id", "seq")
+    chains = [list(lines) for _case_id, lines in groupby(rows, key=lambda line: line.case_id)]
+    return {lines[0].case_id for lines in chains if history.first_fault(lines, start=lines[0].seq) is None}
 
 
 def _state(district: District) -> dict[str, Any] | None:
@@ -195,7 +198,14 @@ def _own_lines(district: District) -> list[dict[str, Any]]:
             "at": row.created_at,
             "who": people.get(row.actor_id, _("Former colleague")) if row.actor_id else _("The worker"),
             "what": DistrictVerb(row.verb).label,
-            "detail": ", ".join(f"{name}: {value}" for name, value in sorted(row.meta.items()) if name != "hash"),
+            "detail": _detail(row.meta),
         }
         for row in rows
     ]
+
+
+def _detail(meta: dict[str, Any]) -> str:
+    """Codes and numbers in one line; fingerprints tell people nothing."""
+    plain = {name: value for name, value in meta.items() if name != "hash" and not isinstance(value, dict)}
+    plain.update(meta.get("filters") or {})
+    return ", ".join(f"{name}: {value}" for name, value in sorted(plain.items()) if value is not None)

@@ -103,8 +103,10 @@ def can_see_audit(user: User | Any) -> bool:
     """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return False
+    if user.pk is None:
+        return False
     right = Permission.objects.filter(codename="see_audit", content_type__app_label="services")
-    return right.filter(Q(user=user) | Q(group__user=user)).exists()
+    return right.filter(Q(user=user.pk) | Q(group__user=user.pk)).exists()
 
 
 def officers() -> list[User]:
