@@ -152,7 +152,7 @@ def _before_data(mailer: Any, mark: Callable[[], None]) -> None:
         mark()
         return send(server, text)
 
-    server.data = data  # type: ignore[method-assign]  # this connection only
+    vars(server)["data"] = data  # of this connection only, where smtplib looks first
 
 
 def _refused(message: OutboxMessage, problem: Exception) -> None:

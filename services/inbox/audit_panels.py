@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -15,7 +15,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from portal.models import District
+from portal.models import District, User
 from services.directory.models import Office
 from services.inbox.audit_viewsets import audit_check, audit_page
 from services.inbox.escalation import waiting_in
@@ -90,7 +90,7 @@ class WaitingPanel(Component):
     order = 55
 
     def __init__(self, request: HttpRequest) -> None:
-        self.user = request.user
+        self.user = cast(User, request.user)  # members only, see below
         self.district = District.objects.for_request(request)
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:

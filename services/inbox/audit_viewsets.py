@@ -166,7 +166,7 @@ def _rows(lines: list[CaseEvent]) -> list[dict[str, Any]]:
             "at": line.created_at,
             "number": numbers.get(line.case_id, ""),
             "office": line.office.name if line.office else "",
-            "who": people.get(line.actor_id, _("Former colleague")) if line.actor_id else _("The person or the worker"),
+            "who": _who(line, people),
             "what": Verb(line.verb).label if line.verb in Verb.values else line.verb,
             "detail": _detail(line.meta),
             "line": line.seq,
@@ -175,6 +175,12 @@ def _rows(lines: list[CaseEvent]) -> list[dict[str, Any]]:
         }
         for line in lines
     ]
+
+
+def _who(line: CaseEvent, people: dict[int, str]) -> str:
+    if line.actor_id:
+        return people.get(line.actor_id, _("Former colleague"))
+    return _("The worker") if line.verb in {Verb.ERASED, Verb.ESCALATED} else _("The person")
 
 
 def _whole(ids: set[Any]) -> set[Any]:

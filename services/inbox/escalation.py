@@ -60,8 +60,8 @@ def waiting_in(offices: Iterable[Office], at: datetime) -> list[Waiting]:
     old = NEW & Q(assigned_to=None, since__lt=late_before(at, UNASSIGNED_DAYS)) & _begun_before(at)
     overdue = OPEN_NOW & Q(due_at__lt=at)
     rows = Case.objects.filter(office__in=found).annotate(since=since).order_by().values("office_id")
-    numbers = {
-        row["office_id"]: row
+    numbers: dict[int, dict[str, Any]] = {
+        row["office_id"]: dict(row)
         for row in rows.annotate(
             new=Count("pk", filter=NEW),
             unanswered=Count("pk", filter=UNANSWERED),

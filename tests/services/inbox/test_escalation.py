@@ -1,4 +1,4 @@
-"""Who waits for longer than promised is seen by everybody in the team, by those who lead, by the coordination office."""
+"""Who waits for longer than promised is seen: by the team, by those who lead, by the coordination office."""
 
 from datetime import date, datetime, timedelta
 
