@@ -1,27 +1,21 @@
 """What people sent goes when its time is over: not a day late, not a minute early, never while it is on hold."""
 
-import io
 import random
 import uuid
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import time_machine
-from django.core.management import call_command
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from home.worker import erase_what_is_due
 from portal.errors import NotAllowed
 from services.inbox import actions, audit, retention
 from services.inbox.beats import NotPossible
-from services.inbox.due import DAYS
 from services.inbox.models import (
     Case,
     CaseEvent,
     CaseKey,
-    DistrictEvent,
     Message,
     MonthlyCount,
     Note,
@@ -30,48 +24,12 @@ from services.inbox.models import (
     Tombstone,
 )
 from services.inbox.statuses import Verb
-from services.intake.models import Draft
 from tests import forking
-from tests.services.inbox.factories import SECRET_TEXT, answer, case_of, part, send, visitor_of, write
-from tests.services.inbox.officer import dana as make_dana
+from tests.services.inbox.ends import START, close, closed, exported, promised_less, untaken, withdrawn
+from tests.services.inbox.factories import SECRET_TEXT, case_of, part, send, write
 
 pytestmark = pytest.mark.ignore_template_errors
-START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-
-
-def close(portal, receipt, reason="helped", office="LRA_IM", by=None):
-    case = case_of(receipt, office)
-    return actions.close(case=case, by=by or portal.lena, reason=reason, version=case.version)
-
-
-def untaken(portal):
-    return send(portal)
-
-
-def closed(portal):
-    receipt = send(portal)
-    answer(portal, receipt)
-    close(portal, receipt)
-    return receipt
-
-
-def exported(portal):
-    receipt = send(portal)
-    close(portal, receipt, "case_system")
-    return receipt
-
-
-def withdrawn(portal):
-    receipt = send(portal)
-    actions.withdraw(visitor=visitor_of(portal, receipt))
-    return receipt
-
-
-def promised_less(portal):
-    receipt = send(portal, part(portal, retention_days=31))
-    close(portal, receipt)
-    return receipt
 
 
 CLASSES = [
@@ -368,95 +326,3 @@ def _whole_or_gone(number):
     assert Message.objects.count() == len(here)
     assert CaseEvent.objects.filter(verb=Verb.ERASED).count() == len(gone)
     assert sum(MonthlyCount.objects.filter(kind="total").values_list("number", flat=True)) == len(gone)
-
-
-# Commands and pages ---------------------------------------------------------------------------------------------------
-
-
-def test_the_dry_run_counts_and_erases_nothing(clock, ready):
-    closed(ready)
-    clock.move_to(START + timedelta(days=90))
-    out = io.StringIO()
-    call_command("erase_due", "--dry-run", stdout=out)
-    assert "cases              1 due" in out.getvalue()
-    assert Case.objects.exists()
-    call_command("erase_due", stdout=out)
-    assert "cases              1 erased" in out.getvalue()
-    assert not Case.objects.exists()
-
-
-def test_a_kind_that_fails_stops_no_other(clock, ready, monkeypatch):
-    import home.worker
-    from portal.retention import Keeping
-
-    def broken(at=None):
-        raise RuntimeError("x")
-
-    closed(ready)
-    clock.move_to(START + timedelta(days=90))
-    bad = Keeping("bad", "never", "test", broken, broken)
-    monkeypatch.setattr(home.worker, "KEEPINGS", (bad, *home.worker.KEEPINGS))
-    assert erase_what_is_due() == 1
-
-
-def test_members_see_what_goes_and_what_is_held(clock, ready, client):
-    one, two = closed(ready), exported(ready)
-    theirs = send(ready, part(ready, "VS_IM"))
-    close(ready, theirs, office="VS_IM", by=ready.omar)
-    Case.objects.filter(pk=case_of(two).pk).update(hold_until=START.date() + timedelta(days=200))
-    clock.move_to(START + timedelta(days=85))
-    client.force_login(ready.lena)
-    text = client.get(reverse("retention_preview"), {"days": "7"}).content.decode()
-    assert one.number in text
-    assert two.number in text
-    assert gettext("on hold") in text
-    assert theirs.number not in text
-    assert SECRET_TEXT not in text
-    assert one.number not in client.get(reverse("retention_preview"), {"days": "1"}).content.decode()
-    assert client.get(reverse("retention_preview"), {"days": "-5' x", "p": "x"}).status_code == 200
-
-
-def test_the_officer_sees_counts_and_no_numbers(clock, ready, client):
-    receipt = closed(ready)
-    client.force_login(make_dana())
-    text = client.get(reverse("retention_preview"), {"days": "90"}).content.decode()
-    assert gettext("Numbers of all offices") in text
-    assert "LRA" in text or "Landratsamt" in text
-    assert receipt.number not in text
-
-
-@pytest.mark.parametrize("name", ["eva", "tarik", "ada"])
-def test_who_has_no_office_and_no_task_sees_no_preview(ready, client, name):
-    client.force_login(getattr(ready, name))
-    assert client.get(reverse("retention_preview")).status_code in {302, 403}
-
-
-def test_the_officer_changes_a_rule_and_that_is_a_line(ready, client):
-    officer = make_dana()
-    client.force_login(officer)
-    data = {"kind": "closed", "office": "", "form_key": "", "days": "45"}
-    assert client.post(reverse("retention_rules:add"), data).status_code == 302
-    made = RetentionRule.objects.get()
-    assert (made.district, made.days) == (ready.district, 45)
-    line = DistrictEvent.objects.get(verb="rules")
-    assert (line.actor, line.meta["days"], line.meta["kind"]) == (officer, 45, "closed")
-    again = client.post(reverse("retention_rules:add"), data)
-    assert RetentionRule.objects.count() == 1
-    assert again.status_code in {200, 422}
-    client.post(reverse("retention_rules:edit", args=[made.pk]), {**data, "days": "0"})
-    assert RetentionRule.objects.get().days == 45
-    client.post(reverse("retention_rules:delete", args=[made.pk]))
-    assert not RetentionRule.objects.exists()
-    assert DistrictEvent.objects.filter(verb="rules").count() == 2
-
-
-@pytest.mark.parametrize("name", ["lena", "omar", "eva"])
-def test_others_change_no_rule(ready, client, name):
-    client.force_login(getattr(ready, name))
-    assert client.post(reverse("retention_rules:add"), {"kind": "closed", "days": "1"}).status_code in {302, 403}
-    assert not RetentionRule.objects.exists()
-
-
-def test_drafts_are_part_of_the_same_run(clock, ready):
-    assert not Draft.objects.exists()
-    assert set(DAYS) == {"untaken", "closed", "exported", "withdrawn", "attachments"}
