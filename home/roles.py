@@ -49,6 +49,15 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "collections": (),
     },
     "Fachkräfte": {"permissions": (ADMIN,), "pages": (), "collections": ()},
+    "Datenschutz": {
+        "permissions": (
+            ADMIN,
+            "services.see_audit",
+            *(f"services.{verb}_retentionrule" for verb in ("add", "change", "delete", "view")),
+        ),
+        "pages": (),
+        "collections": (),
+    },
     "Koordination": {
         "permissions": (
             ADMIN,

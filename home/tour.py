@@ -55,6 +55,7 @@ STARTS = {
     "course_staff": "/admin/",
     "case_worker": "/admin/inbox/",
     "other_office": "/admin/inbox/",
+    "data_protection": "/admin/audit/",
     "coordinator": "/admin/",
     "network_member": "/de/meetings/",
 }
@@ -78,6 +79,8 @@ def tour() -> list[dict[str, Any]]:
     rows.append(_row("inbox_statistics", f"{base}/admin/inbox/statistics/", "coordinator", PASSWORD))
     if number and (case := Case.objects.filter(submission__number=number).first()):
         rows.append(_row("case", f"{base}/admin/inbox/{case.pk}/", "case_worker", PASSWORD))
+    rows.append(_row("audit", f"{base}/admin/audit/", "data_protection", PASSWORD))
+    rows.append(_row("retention_preview", f"{base}/admin/inbox-retention/?days=90", "case_worker", PASSWORD))
     rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]
     return rows
 

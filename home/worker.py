@@ -1,4 +1,4 @@
-"""What happens in the background: mail leaves, pages appear on their day, forgotten drafts and sessions go.
+"""What happens in the background: mail leaves, pages appear on their day, what is no longer needed goes.
 
 Every job may be killed and run again.
 """
@@ -13,11 +13,15 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import close_old_connections
+from django.utils import timezone
 
 from portal.outbox import deliver_due
+from portal.retention import Keeping
 from portal.sessions import SessionStore
+from services.inbox import audit, retention
+from services.inbox.escalation import escalate, send_digests
 from services.inbox.notices import queue_notices
-from services.intake.actions import erase_expired_drafts
+from services.intake.actions import count_expired_drafts, erase_expired_drafts
 from services.intake.files import erase_due_files, sweep_files
 
 log = logging.getLogger("lotse.worker")
@@ -28,6 +32,31 @@ def publish_on_time() -> None:
     call_command("publish_scheduled", verbosity=0)
 
 
+KEEPINGS: tuple[Keeping, ...] = (
+    Keeping("drafts", "24 hours", "intake §3", erase_expired_drafts, count_expired_drafts),
+    Keeping("cases", "by class, see the page of rules", "domain §5.7", retention.erase_due, retention.count_due),
+    Keeping("doors", "365 days after the case", "design §5", retention.close_doors, retention.count_doors),
+    Keeping("audit", "365 days", "domain §5.7", audit.erase_old_events, audit.count_old_events),
+)
+"""What goes by itself, of all subjects; a new kind of data gets a line here."""
+
+
+def erase_what_is_due() -> int:
+    """Erase everything whose time is over. A kind that fails does not stop the others."""
+    now, gone = timezone.now(), 0
+    for kept in KEEPINGS:
+        try:
+            gone += kept.run(now)
+        except Exception:  # noqa: BLE001 - what can be erased must go; the log names the rest, without data
+            log.error("erasing %s failed", kept.code, exc_info=True)
+    return gone
+
+
+def check_audit_daily() -> None:
+    """Once a day: verify every chain and tell the data-protection officers if one is broken."""
+    audit.check_all()
+
+
 JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (5, queue_notices),
     (5, deliver_due),
@@ -35,6 +64,11 @@ JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (600, erase_expired_drafts),
     (15, erase_due_files),
     (86_400, sweep_files),
+    (60, audit.anchor_events),
+    (600, erase_what_is_due),
+    (600, escalate),
+    (600, send_digests),
+    (86_400, check_audit_daily),
     (3600, SessionStore.clear_expired),
 )
 """Seconds between two runs, and the job."""

@@ -138,8 +138,20 @@ class TranslationRecord(models.Model):
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
     def due(self, at: Any) -> OutboxMessageQuerySet:
-        """Not yet sent, not given up, and its time has come."""
-        return self.filter(sent_at=None, given_up_at=None, not_before__lte=at).order_by("not_before", "pk")
+        """Not yet sent, not given up, not perhaps sent, and its time has come."""
+        return self.waiting().filter(not_before__lte=at).order_by("not_before", "pk")
+
+    def waiting(self) -> OutboxMessageQuerySet:
+        """Will be sent, now or later."""
+        return self.filter(sent_at=None, given_up_at=None, handed_over_at=None)
+
+    def uncertain(self, before: Any) -> OutboxMessageQuerySet:
+        """Handed to the mail server by a worker that died before it heard the answer: perhaps sent, perhaps not."""
+        return self.filter(sent_at=None, given_up_at=None, handed_over_at__lt=before)
+
+    def given_up(self) -> OutboxMessageQuerySet:
+        """Refused too often, or no mail at all."""
+        return self.exclude(given_up_at=None)
 
 
 class OutboxMessage(models.Model):
@@ -161,6 +173,7 @@ class OutboxMessage(models.Model):
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     given_up_at = models.DateTimeField(_("given up"), null=True, blank=True)
+    handed_over_at = models.DateTimeField(_("handed to the mail server"), null=True, blank=True)
 
     objects = OutboxMessageQuerySet.as_manager()
 
@@ -171,3 +184,21 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return self.dedupe_key
+
+
+class MailTrouble(models.Model):
+    """That the mail server does not answer, since when, and when to try again. No row: all is well."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    since = models.DateTimeField(_("since"))
+    tries = models.PositiveIntegerField(_("tries"), default=1)
+    next_try_at = models.DateTimeField(_("next try"))
+    last_error = models.CharField(_("last error"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("trouble with the mail server")
+        verbose_name_plural = _("trouble with the mail server")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.last_error

@@ -1,18 +1,44 @@
-"""Mail that must leave: written to the database with the change that causes it, sent by the worker, never twice."""
+"""Mail that must leave: written to the database with the change that causes it, sent by the worker, never twice.
+
+A worker that dies leaves one of three states behind, each decided by what was committed before:
+
+- claimed, not handed over: nothing left the house; after `CLAIM` the next worker sends it;
+- handed over, no answer heard: nobody can know; it is never sent again by itself and stands on the page "Mail";
+- sent: done.
+
+A mail server that does not answer is not the mail's fault: nothing is counted against the mail, however long it takes.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hashlib
+import smtplib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
-from portal.models import OutboxMessage
-from portal.sealing import KeyMissing, Unreadable, lock_away, take_out
+from portal.errors import DomainError
+from portal.models import MailTrouble, OutboxMessage
+from portal.sealing import Unreadable, lock_away, take_out
 
 RETRY_MINUTES = (1, 5, 15, 60, 240, 720, 1440, 1440, 1440)
-"""Minutes to wait after each failed attempt; after the last the message is given up and stays visible."""
+"""Minutes to wait after each refusal of one mail; after the last it is given up and stays visible."""
+
+SERVER_MINUTES = (1, 2, 5, 10, 15)
+"""Minutes until the next try after the server did not answer at all; the last one repeats for ever."""
+
+CLAIM = timedelta(minutes=10)
+"""How long a worker may hold a mail before another one may take it; longer than any mail server is waited for."""
+
+
+class ServerSilent(Exception):  # noqa: N818 - named after what happened
+    """The mail server cannot be reached or does not let us in."""
 
 
 def queue_mail(
@@ -53,46 +79,168 @@ def recipient_place(key: str) -> str:
 
 
 def deliver_due(limit: int = 50) -> int:
-    """Send what is due, each in its own transaction; return how many left. Safe to run in several workers."""
+    """Send what is due; return how many mails left. Safe to run in several workers and to kill."""
+    now = timezone.now()
+    if MailTrouble.objects.filter(next_try_at__gt=now).exists():
+        return 0
+    due = list(OutboxMessage.objects.due(now).values_list("pk", flat=True)[:limit])
+    if not due:
+        return 0
+    mailer = get_connection()
     sent = 0
-    for pk in OutboxMessage.objects.due(timezone.now()).values_list("pk", flat=True)[:limit]:
-        sent += _deliver(pk)
+    try:
+        for pk in due:
+            sent += _deliver(pk, mailer)
+    except ServerSilent as problem:
+        _remember_trouble(str(problem))
+    finally:
+        _close(mailer)
     return sent
 
 
+def send_again(*, message: OutboxMessage) -> None:
+    """Let the worker try once more what was given up, or what perhaps never arrived. A person decided that."""
+    OutboxMessage.objects.filter(pk=message.pk, sent_at=None).update(
+        given_up_at=None, handed_over_at=None, attempts=0, not_before=timezone.now()
+    )
+
+
+def _deliver(pk: int, mailer: Any) -> int:
+    message = _claim(pk)
+    if message is None:
+        return 0
+    try:
+        _knock(mailer)
+    except ServerSilent:
+        OutboxMessage.objects.filter(pk=pk).update(not_before=timezone.now(), attempts=F("attempts") - 1)
+        raise
+    try:
+        mail = _as_mail(message, mailer)
+        _before_data(mailer, lambda: _hand_over(pk))
+        mail.send()
+    except (
+        OSError,
+        ValueError,
+        DomainError,
+        Unreadable,
+    ) as problem:  # smtplib's are OSErrors; ValueError: not even a mail
+        if isinstance(problem, smtplib.SMTPServerDisconnected):
+            _close(mailer)
+        _refused(message, problem)
+        return 0
+    # A mail may hold a personal link, of which everything else keeps only the hash.
+    OutboxMessage.objects.filter(pk=pk).update(
+        sent_at=timezone.now(), last_error="", body="", calendar="", recipient_ct=None
+    )
+    return 1
+
+
 @transaction.atomic
-def _deliver(pk: int) -> int:
-    rows = OutboxMessage.objects.due(timezone.now()).filter(pk=pk)
+def _claim(pk: int) -> OutboxMessage | None:
+    now = timezone.now()
+    rows = OutboxMessage.objects.due(now).filter(pk=pk)
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
     message = rows.first()
-    if message is None:
-        return 0
-    message.attempts += 1
+    if message is not None:
+        message.attempts += 1
+        message.not_before = now + CLAIM
+        message.save(update_fields=["attempts", "not_before"])
+    return message
+
+
+def _knock(mailer: Any) -> None:
+    """Open the connection, if it is not open; what takes seconds happens here, before anything is handed over."""
     try:
-        _as_mail(message).send()
-    except (OSError, KeyMissing, Unreadable) as problem:  # smtplib's are OSErrors; a broken server must lose no mail
-        message.last_error = type(problem).__name__
-        if message.attempts > len(RETRY_MINUTES):
-            message.given_up_at = timezone.now()
-        else:
-            message.not_before = timezone.now() + timedelta(minutes=RETRY_MINUTES[message.attempts - 1])
+        mailer.open()
+    except (OSError, ValueError) as problem:
+        raise ServerSilent(type(problem).__name__) from problem
+    if MailTrouble.objects.exists():
+        MailTrouble.objects.all().delete()
+
+
+def _hand_over(pk: int) -> None:
+    OutboxMessage.objects.filter(pk=pk).update(handed_over_at=timezone.now())
+
+
+def _before_data(mailer: Any, mark: Callable[[], None]) -> None:
+    """Call `mark` at the last moment before a mail can be out of our hands: before SMTP's DATA, else now."""
+    server = getattr(mailer, "connection", None)
+    if not isinstance(server, smtplib.SMTP):
+        mark()
+        return
+    send = type(server).data
+
+    def data(text: Any) -> Any:
+        mark()
+        return send(server, text)
+
+    vars(server)["data"] = data  # of this connection only, where smtplib looks first
+
+
+def _refused(message: OutboxMessage, problem: Exception) -> None:
+    """One mail was refused: try later, and give up after the last time or if it can never be a mail."""
+    now = timezone.now()
+    changes: dict[str, Any] = {"last_error": type(problem).__name__, "handed_over_at": None}
+    hopeless = isinstance(problem, ValueError) and not isinstance(problem, OSError)
+    if hopeless or message.attempts > len(RETRY_MINUTES):
+        changes["given_up_at"] = now
     else:
-        message.sent_at, message.last_error = timezone.now(), ""
-        # A mail may hold a personal link, of which everything else keeps only the hash.
-        message.body = message.calendar = ""
-        message.recipient_ct = None
-    message.save()
-    return int(message.sent_at is not None)
+        changes["not_before"] = now + timedelta(minutes=RETRY_MINUTES[message.attempts - 1])
+    OutboxMessage.objects.filter(pk=message.pk).update(**changes)
 
 
-def _as_mail(message: OutboxMessage) -> EmailMultiAlternatives:
+@transaction.atomic
+def _remember_trouble(error: str) -> None:
+    now = timezone.now()
+    trouble = MailTrouble.objects.select_for_update().first()
+    tries = trouble.tries + 1 if trouble else 1
+    MailTrouble.objects.update_or_create(
+        pk=1,
+        defaults={
+            "since": trouble.since if trouble else now,
+            "tries": tries,
+            "next_try_at": now + timedelta(minutes=SERVER_MINUTES[min(tries, len(SERVER_MINUTES)) - 1]),
+            "last_error": error,
+        },
+    )
+
+
+def _close(mailer: Any) -> None:
+    try:
+        mailer.close()
+    except OSError:
+        mailer.connection = None  # it was gone already
+
+
+def _as_mail(message: OutboxMessage, mailer: Any) -> EmailMultiAlternatives:
+    # The same mail has the same id whenever it is sent, so that mail programs show it once.
+    mail_id = hashlib.sha256(f"{settings.SECRET_KEY}|{message.dedupe_key}".encode()).hexdigest()[:32]
     to = message.recipient
     if message.recipient_ct:
         to = take_out(message.recipient_ct, recipient_place(message.dedupe_key)).decode()
-    mail = EmailMultiAlternatives(message.subject, message.body, to=[to])
+    mail = EmailMultiAlternatives(
+        message.subject,
+        message.body,
+        to=[to],
+        connection=mailer,
+        headers={"Message-ID": f"<{mail_id}@lotse>", "Auto-Submitted": "auto-generated"},
+    )
     if message.calendar:
         # As an alternative for programs that show an invitation, as a file for those that do not (RFC 6047 §2.4).
         mail.attach_alternative(message.calendar, f"text/calendar; method={message.calendar_method}")
         mail.attach("invite.ics", message.calendar.encode("utf-8"), "application/ics")
     return mail
+
+
+def trouble_since(at: datetime) -> datetime | None:
+    """Since when mail does not leave: the server is silent, or the oldest due mail has waited for a quarter of an hour.
+
+    The second shows a worker that does not run at all.
+    """
+    trouble = MailTrouble.objects.first()
+    if trouble is not None:
+        return trouble.since
+    late = OutboxMessage.objects.waiting().filter(created_at__lt=at - timedelta(minutes=15), attempts=0)
+    oldest: datetime | None = late.order_by("created_at").values_list("created_at", flat=True).first()
+    return oldest

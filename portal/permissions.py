@@ -32,3 +32,12 @@ def can_check(user: Any, record: TranslationRecord) -> bool:
     - no: everyone else
     """
     return can_check_translations(user) and record.page.permissions_for_user(user).can_edit()
+
+
+def can_see_mail(user: Any) -> bool:
+    """May this person see which mails have not left, and let the worker try again?
+
+    - yes: active administrators, and people with the right to change outgoing mails
+    - no: everyone else; nobody sees the text of a mail here
+    """
+    return bool(user.is_active and user.has_perm("portal.change_outboxmessage"))

@@ -16,7 +16,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail_localize.models import Translation
 
-from portal.permissions import can_check_translations
+from portal.outbox_viewsets import MailPanel, mail_again, mail_page, mail_try_now
+from portal.permissions import can_check_translations, can_see_mail
 from portal.translation_report import TranslationReport, mark_checked
 
 
@@ -56,6 +57,9 @@ def addresses() -> list[URLPattern]:
         path("translations/", TranslationReport.as_view(), name="translation_report"),
         path("translations/results/", TranslationReport.as_view(results_only=True), name="translation_report_results"),
         path("translations/<int:pk>/checked/", mark_checked, name="translation_checked"),
+        path("mail/", mail_page, name="mail"),
+        path("mail/try/", mail_try_now, name="mail_try_now"),
+        path("mail/<int:pk>/again/", mail_again, name="mail_again"),
     ]
 
 
@@ -69,6 +73,22 @@ def menu_item() -> MenuItem:
     return TranslationsItem(_("Checked translations"), reverse("translation_report"), icon_name="globe", order=700)
 
 
+class MailItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return can_see_mail(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def mail_item() -> MenuItem:
+    return MailItem(_("Mail"), reverse("mail"), icon_name="mail", order=900)
+
+
+@hooks.register("construct_homepage_panels")
+def mail_panel(request: HttpRequest, panels: list[Any]) -> None:
+    if can_see_mail(request.user):
+        panels.append(MailPanel())
+
+
 @hooks.register("insert_global_admin_css")
 def admin_style() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin/portal.css"))
@@ -80,6 +100,9 @@ def log_actions(actions: Any) -> None:
         "portal.translation.checked",
         gettext_lazy("Check translation"),
         gettext_lazy("A person checked the translation"),
+    )
+    actions.register_action(
+        "portal.mail.again", gettext_lazy("Send mail again"), gettext_lazy("A mail is tried once more")
     )
 
 

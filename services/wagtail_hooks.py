@@ -4,6 +4,7 @@ from wagtail import hooks
 
 from services.courses.viewsets import *  # noqa: F403
 from services.directory.viewsets import DirectoryViewSets
+from services.inbox.audit_panels import *  # noqa: F403
 from services.inbox.panels import *  # noqa: F403
 from services.intake.builder_panels import *  # noqa: F403
 from services.intake.panels import *  # noqa: F403

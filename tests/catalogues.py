@@ -18,7 +18,7 @@ import polib
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("portal", "home", "services", "network")
 STAFF = re.compile(
-    r"(models|viewsets|panels|permissions|wagtail_hooks|blocks|translation_report|second_factor)\.py$"
+    r"(models|viewsets|panels|permissions|wagtail_hooks|blocks|translation_report|second_factor|escalation|audit)\.py$"
     r"|services/intake/(phrases|branches|differences|drop_off|previewing|truth_cases|counter_models)\.py$"
     r"|^services/inbox/(\w+_views|list_forms|export_forms|listing|bulk|exporting|filtering|tagging|statistics)\.py$"
     r"|inbox/(case_forms|moving_forms|case_work|case_page|case_views|team_views|template_views)\.py$"

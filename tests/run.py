@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +25,8 @@ PACKAGES = {
     "xgettext": "gettext",
     "fonts": "fonts-noto-core",
     "java": "default-jre-headless",
+    "pango": "libpango-1.0-0",
+    "pangoft2": "libpangoft2-1.0-0",
 }
 
 
@@ -82,6 +85,8 @@ def missing() -> list[str]:
         "xgettext": shutil.which("xgettext"),
         "java": shutil.which("java"),
         "fonts": next(iter(Path("/usr/share/fonts").rglob("NotoSansArabic*")), None),
+        "pango": find_library("pango-1.0"),
+        "pangoft2": find_library("pangoft2-1.0"),
     }
     return [PACKAGES[name] for name, found in here.items() if not found]
 

@@ -15,7 +15,19 @@ from modelsearch.signal_handlers import post_save_signal_handler, register_signa
 from wagtail.models import Locale, Page, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from home.demo import courses, directory, figures, forms, network, pages, people, replies, requests, translations
+from home.demo import (
+    courses,
+    directory,
+    figures,
+    forms,
+    network,
+    pages,
+    people,
+    replies,
+    requests,
+    retention,
+    translations,
+)
 from home.demo.markup import key_of
 from home.models import HomePage
 from portal.languages import LANGUAGES, SOURCE
@@ -55,6 +67,7 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             figures.load(district)
             replies.load(district)
         requests.load(district)
+        retention.load(district)
     call_command("rebuild_references_index", verbosity=0)
 
 

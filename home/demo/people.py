@@ -28,6 +28,7 @@ ACCOUNTS: dict[str, dict[str, str]] = {
         "role": "Koordination",
         "office": "KOORD",
     },
+    "data_protection": {"name": "Dana Datenschutz", "role": "Datenschutz", "office": ""},
     "network_member": {"name": "Katrin Weißer", "email": "katrin.weisser@example.org", "role": "", "office": ""},
 }
 """Login → name, role and office; the mail address links some to members of the network.

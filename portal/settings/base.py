@@ -226,6 +226,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 30
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "lotse"}}
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 20  # seconds; without it a silent mail server would hold the worker for ever
 DEFAULT_FROM_EMAIL = "Lotse <lotse@example.org>"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.errors.NothingTyped"
 

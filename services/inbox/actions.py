@@ -53,6 +53,8 @@ from services.inbox.permissions import can_read, is_member
 from services.inbox.receipts import Receipt
 from services.inbox.renewals import renew_receipt
 from services.inbox.reply_templates import save_template
+from services.inbox.report import make_report
+from services.inbox.retention import erase_case
 from services.inbox.sending import AlreadySent, CasePart, PreparedReceipt, ensure_keys, prepare_receipt, submit
 from services.inbox.statuses import BY_HAND, CaseStatus, CloseReason, Direction, Verb
 from services.inbox.tagging import add_tag, remove_tag
@@ -83,9 +85,11 @@ __all__ = [
     "confirm_erasing",
     "end_absence",
     "ensure_keys",
+    "erase_case",
     "erase_files",
     "hold_retention",
     "make_appointment",
+    "make_report",
     "open_case",
     "open_file",
     "open_file_as_visitor",

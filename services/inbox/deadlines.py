@@ -55,3 +55,17 @@ def due(since: datetime, urgency: str, days: int | None = None) -> datetime:
     """
     last = add_working_days(timezone.localtime(since).date(), days or WORKING_DAYS[Urgency(urgency)])
     return timezone.make_aware(datetime.combine(last, time(23, 59, 59)))
+
+
+def last_day_before(today: date, count: int) -> date:
+    """The last day of which more than `count` working days have passed: what came then or before is late today."""
+    day = today - timedelta(days=1)
+    while add_working_days(day, count) >= today:
+        day -= timedelta(days=1)
+    return day
+
+
+def late_before(at: datetime, count: int) -> datetime:
+    """The moment before which something must have begun to be older than `count` working days."""
+    day = last_day_before(timezone.localtime(at).date(), count)
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from services.inbox.notices import read_digits
-from services.inbox.presentation import language_choices
 from services.inbox.receipts import SECRET_LENGTH, prefix_of, read_number, read_secret
 
 if TYPE_CHECKING:
-    from portal.models import District, User
+    from portal.models import District
     from services.inbox.models import Case
 
 MESSAGE_LENGTH = 5000

@@ -1,12 +1,11 @@
-"""Submissions, cases, messages, notes and their history. Texts of people exist encrypted only (`envelopes`).
+"""Submissions, cases, messages and notes. Texts of people exist encrypted only (`envelopes`).
 
-Keys are in key_models.py; appointments, blind indexes and absences in work_models.py; templates in template_models.py.
+Their history is in audit_models.py, keys in key_models.py; appointments, blind indexes and absences in work_models.py.
 """
 
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -14,11 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import District
 from services.directory.models import Municipality, Office, Phase
+from services.inbox.audit_models import CaseEvent, DistrictEvent
 from services.inbox.export_models import CaseExport
 from services.inbox.filter_models import SavedFilter
 from services.inbox.key_models import CaseKey, EscrowKey, OfficeKey, Sealed
 from services.inbox.notice_models import Notice
+from services.inbox.notification_models import NoticeWishes
 from services.inbox.querysets import CaseQuerySet, SubmissionQuerySet
+from services.inbox.retention_models import MonthlyCount, RetentionRule, Tombstone
 from services.inbox.statuses import (
     OPEN,
     URGENT,
@@ -28,7 +30,6 @@ from services.inbox.statuses import (
     HoldReason,
     TranslatedBy,
     Urgency,
-    Verb,
 )
 from services.inbox.tag_models import CaseTag
 from services.inbox.template_models import ReplyTemplate, ReplyText
@@ -43,16 +44,21 @@ __all__ = [
     "CaseExport",
     "CaseKey",
     "CaseTag",
+    "DistrictEvent",
     "EraseRequest",
     "EscrowKey",
     "Message",
+    "MonthlyCount",
     "Note",
     "Notice",
+    "NoticeWishes",
     "OfficeKey",
     "ReplyTemplate",
     "ReplyText",
+    "RetentionRule",
     "SavedFilter",
     "Submission",
+    "Tombstone",
 ]
 
 
@@ -172,6 +178,7 @@ class Case(Sealed):
         indexes = [
             models.Index(fields=DESK, name="services_case_desk"),
             models.Index(fields=["district", "created_at"], name="services_case_period"),
+            models.Index(fields=["closed_at"], name="services_case_closed"),
         ]
 
     def __str__(self) -> str:
@@ -242,40 +249,3 @@ class Note(Sealed):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class CaseEvent(Sealed):
-    """One line of a case's history, chained to the line before; no content, no address (see `history`)."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events", verbose_name=_("case"))
-    seq = models.PositiveIntegerField(_("line"))
-    # The number of a colleague who left stays in the chain: no constraint, and deleting the account changes nothing.
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        related_name="+",
-        verbose_name=_("by"),
-    )
-    verb = models.CharField(_("what"), max_length=12, choices=Verb.choices)
-    meta = models.JSONField(_("details without content"), default=dict, blank=True)
-    created_at = models.DateTimeField(_("when"))
-    previous_hash = models.CharField(_("fingerprint before"), max_length=72, blank=True)
-    hash = models.CharField(_("fingerprint"), max_length=72)
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        default_permissions = ()
-        ordering = ["seq"]
-        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="services_caseevent_line")]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.seq}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Lines are added and never changed."""
-        if not self._state.adding:
-            raise TypeError("A line of the history cannot be changed.")
-        super().save(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Mail to members of an office, in their language: that something is there, never what.
 
-No number, no topic, no name: a mail may lie open on a telephone (handbook: domain §5.3, intake §5.5).
+No number, no topic, no name: a mail may lie open on a telephone (handbook: domain §5.3, intake §5.5). Each person says
+which of them they want at once and which in the daily summary (`escalation`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from portal.outbox import queue_mail
 from services.directory.models import OfficeMembership
-from services.inbox.models import Absence, Case, Message
+from services.inbox.models import Absence, Case, Message, NoticeWishes
+from services.inbox.statuses import When
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -27,7 +29,7 @@ def case_address(case: Case) -> str:
 
 def notify_new_case(case: Case) -> None:
     """Tell all members that a request arrived."""
-    for user in _members(case):
+    for user in _wanting("new_case", _members(case)):
         with translation.override(user.language):
             subject = _("Urgent: new request in your inbox") if case.is_urgent else _("New request in your inbox")
             _tell(user, f"case-new:{case.pk}", subject, _("A new request is waiting for your office."), case)
@@ -35,7 +37,7 @@ def notify_new_case(case: Case) -> None:
 
 def notify_person_wrote(message: Message) -> None:
     """Tell whoever has the case, or all members, that the person wrote."""
-    for user in _concerned(message.case):
+    for user in _wanting("person_wrote", _concerned(message.case)):
         with translation.override(user.language):
             sentence = _("A person has written a message to your office.")
             _tell(user, f"case-message:{message.pk}", _("New message in your inbox"), sentence, message.case)
@@ -43,7 +45,7 @@ def notify_person_wrote(message: Message) -> None:
 
 def notify_withdrawn(case: Case) -> None:
     """Tell whoever has the case, or all members, that the person took it back."""
-    for user in _concerned(case):
+    for user in _wanting("withdrawn", _concerned(case)):
         with translation.override(user.language):
             sentence = _("A person has withdrawn a request. Its content has been erased.")
             _tell(user, f"case-withdrawn:{case.pk}", _("A request was withdrawn"), sentence, case)
@@ -51,10 +53,20 @@ def notify_withdrawn(case: Case) -> None:
 
 def notify_assigned(case: Case, to: User) -> None:
     """Tell a colleague that a case was given to them."""
-    if to.email:
-        with translation.override(to.language):
+    for user in _wanting("assigned", [to] if to.email else []):
+        with translation.override(user.language):
             sentence = _("A colleague has given you a request.")
-            _tell(to, f"case-assigned:{case.pk}:{case.version}", _("A request was given to you"), sentence, case)
+            _tell(user, f"case-assigned:{case.pk}:{case.version}", _("A request was given to you"), sentence, case)
+
+
+def notify_overdue(case: Case) -> None:
+    """Tell those who lead the office, or all members, that an urgent request got no answer in time. Always at once."""
+    leads = [user for user in _members(case) if user.pk in _leads(case)]
+    for user in leads or _members(case):
+        with translation.override(user.language):
+            sentence = _("An urgent request has not been answered in time.")
+            due = case.due_at.date() if case.due_at else ""
+            _tell(user, f"case-overdue:{case.pk}:{due}", _("Urgent: an answer is overdue"), sentence, case)
 
 
 def notify_transferred(case: Case) -> None:
@@ -75,8 +87,22 @@ def notify_erase_asked(case: Case, by: User) -> None:
 
 
 def _members(case: Case) -> list[User]:
+    """The active members of a case's office that have a mail address."""
     rows = OfficeMembership.objects.valid().filter(office_id=case.office_id, user__is_active=True)
     return [row.user for row in rows.exclude(user__email="").select_related("user").order_by("pk")]
+
+
+def _leads(case: Case) -> set[int]:
+    rows = OfficeMembership.objects.valid().filter(office_id=case.office_id, is_lead=True)
+    return set(rows.values_list("user_id", flat=True))
+
+
+def _wanting(kind: str, users: Iterable[User]) -> list[User]:
+    """Those who want this kind of notice at once. Who said nothing wants all of them."""
+    people = list(users)
+    others = NoticeWishes.objects.filter(user__in=people).exclude(**{kind: When.NOW})
+    quiet = set(others.values_list("user_id", flat=True))
+    return [user for user in people if user.pk not in quiet]
 
 
 def _concerned(case: Case) -> Iterable[User]:

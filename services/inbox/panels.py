@@ -112,6 +112,8 @@ def statistics_menu_item() -> MenuItem:
     return StatisticsMenuItem(
         _("Requests in numbers"), reverse_lazy("inbox_statistics"), name="inbox-statistics", icon_name="table", order=20
     )
+
+
 class DutyMenuItem(MenuItem):
     """Shown to people with a certain duty; the pages ask again with their own question of permission."""
 

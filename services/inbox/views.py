@@ -235,6 +235,7 @@ def _page(
         "number": visitor.submission.number,
         "sent_on": visitor.submission.created_day,
         "parts": parts,
+        "erased": visitor.submission.tombstones.select_related("office").order_by("erased", "pk"),
         "form": failed or failed_notice,
         "can_notice": notices.can_be_told(visitor.submission),
         "notice": Notice.objects.filter(submission=visitor.submission).first(),

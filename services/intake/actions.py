@@ -283,3 +283,8 @@ def erase_expired_drafts(*, at: datetime | None = None) -> int:
     forget_files(Draft.objects.filter(pk__in=gone))
     _all, by_model = Draft.objects.filter(pk__in=gone).delete()
     return by_model.get(Draft._meta.label, 0)
+
+
+def count_expired_drafts(*, at: datetime) -> int:
+    """How many drafts' time is over."""
+    return int(Draft.objects.expired(at).count())

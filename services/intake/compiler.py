@@ -48,7 +48,20 @@ SCHEMA_VERSION = 2
 AUDIENCES = frozenset({"public", "invited", "login", "staff"})
 RESERVED_STEPS = frozenset(
     (
-        *("start", "check", "receipt", "stop", "doors", "leave", "deleted", "done", "resume", "save", "files", "expired"),
+        *(
+            "start",
+            "check",
+            "receipt",
+            "stop",
+            "doors",
+            "leave",
+            "deleted",
+            "done",
+            "resume",
+            "save",
+            "files",
+            "expired",
+        ),
         *("stay", "both", "notice"),
     )
 )
