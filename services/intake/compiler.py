@@ -35,8 +35,7 @@ TYPES = frozenset(
         "number",
         "municipality",
         "language",
-        "info",
-        "file",
+        *("info", "file"),
     )
 )
 RESERVED_STEPS = frozenset(("start", "check", "receipt", "stop", "doors", "leave", "deleted", "done"))

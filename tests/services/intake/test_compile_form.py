@@ -84,7 +84,7 @@ def test_a_question_cannot_take_the_name_of_a_part_of_a_date():
     assert refused(step("a", question("due", "date"), question("due_month", "text"))).place == "question due_month"
 
 
-@pytest.mark.parametrize("kind", ["file", "", None, "html", "Radio"])
+@pytest.mark.parametrize("kind", ["", None, "html", "Radio"])
 def test_unknown_types_are_refused(kind):
     assert "unknown type" in refused(step("a", question("x") | {"type": kind})).problem
 
