@@ -60,9 +60,29 @@ def no_master_key_in_public(app_configs: Any, **kwargs: Any) -> list[Error]:
     return []
 
 
+def private_files_apart(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Files of people lie below no folder that a web server gives out."""
+    where = Path(settings.STORAGES["private"]["OPTIONS"]["location"]).resolve() if _is_folder() else None
+    given_out = [Path(folder).resolve() for folder in (settings.MEDIA_ROOT, settings.STATIC_ROOT)]
+    if where is not None and any(where == folder or folder in where.parents for folder in given_out):
+        return [
+            Error(
+                "LOTSE_PRIVATE_ROOT lies in a folder that is given out.",
+                hint="Choose one beside LOTSE_MEDIA_ROOT.",
+                id="portal.E005",
+            )
+        ]
+    return []
+
+
+def _is_folder() -> bool:
+    return "location" in settings.STORAGES["private"].get("OPTIONS", {})
+
+
 def register_all() -> None:
     """Called once when the app is ready."""
     register(Tags.translation)(catalogues_compiled)
     register(Tags.database)(no_demo_in_production)
     register(Tags.security)(second_factor_in_production)
     register(Tags.security)(no_master_key_in_public)
+    register(Tags.files)(private_files_apart)

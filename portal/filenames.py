@@ -42,6 +42,11 @@ def safe_name(name: str, ending: str) -> str:
     return f"{stem or NAMELESS}.{ending}"
 
 
+def shown_name(name: str) -> str:
+    """The name as its owner knows it, to say which file is meant; not for storing."""
+    return " ".join(_plain(name).split())[:LONGEST]
+
+
 def _plain(name: str) -> str:
     """Without folders, control characters and invisible ones. Letters stay as they were typed, composed (NFC)."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]

@@ -1,6 +1,7 @@
 """What is true of every installation of Lotse. No conditions here; what differs is in demo, test and production."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
@@ -215,7 +216,7 @@ STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 # Beside the media and not in them: no address leads to what people sent (portal.vault).
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "private": {"BACKEND": "portal.vault.PrivateStorage", "OPTIONS": {"location": VAR_DIR / "private"}},

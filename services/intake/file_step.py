@@ -12,11 +12,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.cleaning import GROUPS, FileRefused, clean, sentence
 from portal.errors import DomainError, TooMany
+from portal.filenames import shown_name
 from portal.languages import SOURCE
 from portal.rates import count_key
 from services.inbox.files import drop
@@ -45,6 +48,9 @@ FILES_PER_HOUR = 30
 """Files that may be added to one draft in an hour (handbook: intake §4 B3)."""
 
 NAME, REMOVE, REQUIRED = "file", "remove-", "required"
+OF = "\t"
+"""Between the code of a refusal and the name of its file."""
+
 MOST_TOLD = 10
 MIMES = {
     "image": "image/*",
@@ -91,18 +97,18 @@ def _post(request: HttpRequest, store: AnswerStore, step: str, question: dict[st
 
 
 def _take(request: HttpRequest, store: AnswerStore, step: str, question: dict[str, Any]) -> list[str]:
-    """Keep what can be kept of the chosen files; the codes of the refusals of the others."""
-    problems = []
+    """Keep what can be kept of the chosen files; the refusals of the others (`_problem`)."""
+    problems: list[str] = []
     for upload in request.FILES.getlist(NAME):
         try:
             count_key(f"intake.files:{store.draft.pk}", FILES_PER_HOUR)
             refuse_more(store, question)
             stored = put_away(clean(upload, accepted(question)))
         except FileRefused as refusal:
-            problems.append(refusal.code)
+            problems.append(_problem(refusal.code, upload))
             continue
         except TooMany:
-            problems.append("too_often")
+            problems.append(_problem("too_often", upload))
             break
         try:
             add_file(store=store, question=question, step=step, file=stored, language=_code())
@@ -110,8 +116,13 @@ def _take(request: HttpRequest, store: AnswerStore, step: str, question: dict[st
             drop([stored])
             if not isinstance(refusal, FileRefused):
                 raise
-            problems.append(refusal.code)
+            problems.append(_problem(refusal.code, upload))
     return problems[:MOST_TOLD]
+
+
+def _problem(code: str, upload: Any) -> str:
+    """A refusal and the file it is about, as it waits in the draft."""
+    return f"{code}{OF}{shown_name(upload.name or '')}"
 
 
 def _show(request: HttpRequest, store: AnswerStore, step: str, question: dict[str, Any]) -> HttpResponse:
@@ -145,15 +156,16 @@ def sentence_of_limits(question: dict[str, Any]) -> str:
 def _status(codes: list[str]) -> int:
     if not codes:
         return 200
-    if "too_often" in codes:
-        return 429
-    return FileRefused(codes[0]).status
+    kinds = [code.partition(OF)[0] for code in codes]
+    return 429 if "too_often" in kinds else FileRefused(kinds[0]).status
 
 
-def _worded(code: str, question: dict[str, Any]) -> str:
+def _worded(problem: str, question: dict[str, Any]) -> SafeString:
+    code, _sign, name = problem.partition(OF)
     if code == REQUIRED:
-        return _("Please answer: {question}").format(question=plain(question["label"], _code()))
-    return sentence(code, accepted(question), count=question.get("max_files", USUAL_FILES))
+        return escape(_("Please answer: {question}").format(question=plain(question["label"], _code())))
+    words = sentence(code, accepted(question), count=question.get("max_files", USUAL_FILES))
+    return format_html("<bdi>{}</bdi>: {}", name, words) if name else escape(words)
 
 
 def _form(store: AnswerStore, step: str) -> StepForm:

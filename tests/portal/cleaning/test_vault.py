@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from portal import erasures, vault
+from portal.checks import private_files_apart
 from portal.file_models import FileErasure
 from portal.sealing import Unreadable
 
@@ -48,6 +49,13 @@ def test_the_storage_is_no_folder_of_the_web():
     assert not root().is_relative_to(settings.STATIC_ROOT)
     with pytest.raises(ValueError, match="no address"):
         vault.storage().url("x")
+
+
+def test_the_product_does_not_start_with_people_s_files_among_the_pictures(settings):
+    assert private_files_apart(None) == []
+    for folder in (settings.MEDIA_ROOT, Path(settings.MEDIA_ROOT) / "private", settings.STATIC_ROOT):
+        settings.STORAGES = {**settings.STORAGES, "private": {"BACKEND": "x", "OPTIONS": {"location": folder}}}
+        assert [error.id for error in private_files_apart(None)] == ["portal.E005"]
 
 
 def spoil(name: str, how: str) -> None:

@@ -97,7 +97,7 @@ def test_one_bad_file_does_not_take_the_good_ones_with_it(amira):
     assert names(amira) == ["a.jpg", "b.jpg"]
     html = html_of(page)
     assert re.search(r"<title>(Error|Fehler): ", html)
-    assert 'href="#file"' in html
+    assert 'href="#file"><bdi>virus.exe</bdi>: ' in html
     assert 'aria-invalid="true"' in html
     assert 'role="alert" tabindex="-1" autofocus' in html
 
@@ -111,6 +111,12 @@ def test_a_refusal_can_be_reloaded_is_told_in_the_readers_language_and_goes(amir
     assert amira.get("papers").status_code == 200
     add(amira, photo())
     assert amira.client.get(response["Location"]).status_code == 200
+
+
+def test_a_name_that_is_a_page_is_only_shown(amira):
+    page = add(amira, SimpleUploadedFile("<img src=x onerror=alert(1)>.exe", b"MZ"))
+    assert "<img src=x" not in html_of(page)
+    assert "&lt;img" in html_of(page)
 
 
 def test_pressing_add_without_a_file_says_what_to_do(amira):
