@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Replace
 from django.http import QueryDict
 from django.utils import timezone
@@ -149,7 +149,8 @@ def _narrowed(rows: CaseQuerySet, chosen: dict[str, str], user: User, now: datet
     if "topic" in chosen:
         rows = rows.about(chosen["topic"])
     if "tag" in chosen:
-        rows = rows.tagged(int(chosen["tag"]))
+        tagged = Case.tags.through.objects.filter(case=OuterRef("pk"), casetag=chosen["tag"])
+        rows = rows.filter(Exists(tagged))
     if "q" in chosen:
         rows = _numbered(rows, number_part(chosen["q"][:40]))
     return rows

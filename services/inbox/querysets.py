@@ -159,10 +159,6 @@ class CaseQuerySet(models.QuerySet[Any]):
         """Cases with this topic code. Compared as text: SQLite cannot ask whether a JSON list contains something."""
         return self.annotate(_topics=Cast("topics", TextField())).filter(_topics__contains=f'"{topic}"')
 
-    def tagged(self, tag: int) -> CaseQuerySet:
-        """Cases with this tag."""
-        return self.filter(Exists(self.model.tags.through.objects.filter(case=OuterRef("pk"), casetag=tag)))
-
     def in_order(self, sort: str = "due", *, descending: bool = False) -> CaseQuerySet:
         """What needs us first comes first: by deadline, then urgency, then age; or by another column (`SORTS`)."""
         column = SORTS[sort]
