@@ -12,5 +12,5 @@ product's own form.
 What editors see of a document: `phrases` its conditions in words, `differences` and `branches` · `truth_table` where
 answers lead (`truth_asking` asks the routing, `truth_cases` and `truth_dates` what to ask, `truth_rows` puts together)
 · `counters` count without tracking, `drop_off` shows what may be seen · `previewing` tries a document out. The admin's
-pages are `staff_reports` and `staff_preview`, its menu and addresses `panels`.
+pages are `staff_reports`, `staff_routing` and `staff_preview`, its menu and addresses `panels`.
 """

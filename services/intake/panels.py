@@ -12,7 +12,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from portal.models import District
-from services.intake import staff_preview, staff_reports
+from services.intake import staff_preview, staff_reports, staff_routing
 from services.intake.permissions import can_see_form_reports
 
 VERSION = "forms/<slug:key>/<int:number>"
@@ -29,8 +29,8 @@ def _newest() -> list[URLPattern]:
     """The same reports of whatever version is the current one."""
     return [
         path("forms/<slug:key>/branches/", staff_reports.branches, name="form_branches"),
-        path("forms/<slug:key>/routing/", staff_reports.truth_table, name="form_truth_table"),
-        path("forms/<slug:key>/routing.csv", staff_reports.truth_table_csv, name="form_truth_table_csv"),
+        path("forms/<slug:key>/routing/", staff_routing.truth_table, name="form_truth_table"),
+        path("forms/<slug:key>/routing.csv", staff_routing.truth_table_csv, name="form_truth_table_csv"),
         path("forms/<slug:key>/preview/", staff_reports.preview, name="form_preview_version"),
     ]
 
@@ -47,8 +47,8 @@ def form_addresses() -> list[URLPattern]:
         path("forms/<slug:key>/figures.csv", staff_reports.figures_csv, name="form_figures_csv"),
         *_newest(),
         path(f"{VERSION}/branches/", staff_reports.branches, name="form_branches"),
-        path(f"{VERSION}/routing/", staff_reports.truth_table, name="form_truth_table"),
-        path(f"{VERSION}/routing.csv", staff_reports.truth_table_csv, name="form_truth_table_csv"),
+        path(f"{VERSION}/routing/", staff_routing.truth_table, name="form_truth_table"),
+        path(f"{VERSION}/routing.csv", staff_routing.truth_table_csv, name="form_truth_table_csv"),
         path(f"{VERSION}/preview/", staff_reports.preview, name="form_preview_version"),
         path(number, staff_preview.begin, name="form_preview"),
         path(f"{number}<slug:where>/", staff_preview.page, name="form_preview_page"),

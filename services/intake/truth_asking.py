@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from portal.languages import SOURCE
 from portal.models import District
+from services.directory.models import Responsibility
 from services.intake import routing
 from services.intake.reach import READING
 from services.intake.routing_compiler import RESPONSIBLE
@@ -123,3 +124,15 @@ def _helping(to: routing.Recipient) -> list[Any]:
     if to.answer is None:
         return []
     return [office for office in (to.answer.responsible, *to.answer.others) if office]
+
+
+def alike(district: District, towns: Mapping[str, str]) -> list[list[str]]:
+    """Municipality keys in groups for which the directory has the same rows."""
+    rows: dict[str, set[Any]] = {ags: set() for ags in towns}
+    for row in Responsibility.objects.of(district).as_rows():
+        if row.ags in rows:
+            rows[row.ags].add((row.task, row.office, row.valid_from, row.valid_to, row.phase))
+    groups: dict[frozenset[Any], list[str]] = {}
+    for ags, mine in rows.items():
+        groups.setdefault(frozenset(mine), []).append(ags)
+    return list(groups.values())

@@ -19,13 +19,12 @@ from django.utils.translation import gettext as _
 
 from portal.languages import SOURCE
 from portal.models import District
-from services.directory.models import Responsibility
 from services.directory.querysets import reading_once
 from services.inbox.deadlines import due
 from services.intake import routing
 from services.intake.phrases import Teller, leaves
 from services.intake.routing_compiler import RESPONSIBLE
-from services.intake.truth_asking import END, OFFICE, RULE, Asker, Decided, Goal
+from services.intake.truth_asking import END, OFFICE, RULE, Asker, Decided, Goal, alike
 from services.intake.truth_cases import (
     MOST_CONTEXTS,
     NOT_ASKED,
@@ -256,18 +255,6 @@ class _Maker:
             else:
                 texts += [name for choice in group for name in choice.names]
         return tuple(texts)
-
-
-def alike(district: District, towns: Mapping[str, str]) -> list[list[str]]:
-    """Municipality keys in groups for which the directory has the same rows."""
-    rows: dict[str, set[Any]] = {ags: set() for ags in towns}
-    for row in Responsibility.objects.of(district).as_rows():
-        if row.ags in rows:
-            rows[row.ags].add((row.task, row.office, row.valid_from, row.valid_to, row.phase))
-    groups: dict[frozenset[Any], list[str]] = {}
-    for ags, mine in rows.items():
-        groups.setdefault(frozenset(mine), []).append(ags)
-    return list(groups.values())
 
 
 def _stops(document: Mapping[str, Any]) -> list[Any]:
