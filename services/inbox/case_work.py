@@ -25,6 +25,7 @@ from services.inbox.case_forms import (
 )
 from services.inbox.models import Appointment, Case, Message
 from services.inbox.moving_forms import AppointForm, CancelForm, ReferForm, TransferForm
+from services.inbox.staff_files import reply_files
 
 if TYPE_CHECKING:
     from portal.models import User

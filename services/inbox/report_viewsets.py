@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from portal.errors import DomainError
 from portal.languages import SOURCE
 from portal.models import User
 from portal.printing import can_print
-from portal.staff import has_just_proved, way_to_prove
+from portal.step_up import ask_to_prove, has_just_proved
 from services.inbox import actions
 from services.inbox.audit_permissions import can_make_report
 from services.inbox.models import Case
@@ -61,7 +61,7 @@ def case_report(request: HttpRequest, pk: Any) -> HttpResponse:
     if case is None or not can_make_report(request.user, case):
         raise PermissionDenied
     if not has_just_proved(request):
-        return redirect(way_to_prove(request, request.path))
+        return ask_to_prove(request)
     form = PrepareForm(request.POST if request.method == "POST" else None, case=case)
     if request.method != "POST":
         return _page(request, case, form)

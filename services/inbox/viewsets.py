@@ -1,4 +1,4 @@
-"""The staff's pages of the inbox, as `panels` gives them their addresses: the list and what hangs on it, the case, the team."""
+"""The staff's pages of the inbox, as `panels` gives them their addresses: list, case, team."""
 
 from services.inbox.bulk_views import inbox_bulk
 from services.inbox.case_views import case_page, case_presence

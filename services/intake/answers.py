@@ -128,11 +128,6 @@ class AnswerStore:
         """The key of this draft, for what else is encrypted with it."""
         return self._key
 
-    @property
-    def key(self) -> bytes:
-        """The key of this draft, for what else is encrypted with it."""
-        return self._key
-
     @classmethod
     def open(cls, *, district: District, key: str, draft_id: UUID, token: bytes | None, at: datetime) -> AnswerStore:
         """The draft with this id for whoever holds its token. Raises `DraftLost`; never says whether others exist."""
