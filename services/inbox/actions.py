@@ -31,6 +31,7 @@ from services.inbox.beats import (
     new_message,
     open_again,
     save,
+    there_is_news,
 )
 from services.inbox.conversing import add_translation, ask_for, translate_by_machine
 from services.inbox.envelopes import Content
@@ -47,7 +48,6 @@ from services.inbox.history import record
 from services.inbox.keeping import ask_to_erase, confirm_erasing, hold_retention, refuse_erasing, release_retention
 from services.inbox.models import Case, Message, Note
 from services.inbox.moving import refer, transfer
-from services.inbox.notices import there_is_news
 from services.inbox.notifications import notify_assigned
 from services.inbox.permissions import can_read, is_member
 from services.inbox.receipts import Receipt

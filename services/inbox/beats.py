@@ -13,7 +13,7 @@ from portal.errors import DomainError, require
 from portal.languages import SOURCE
 from services.inbox import envelopes
 from services.inbox.deadlines import due
-from services.inbox.models import Case, Message
+from services.inbox.models import Case, Message, Notice
 from services.inbox.statuses import CaseStatus, Direction, TranslatedBy, can_follow
 from services.inbox.transitions import CLOSED, TABLE, Action
 
@@ -135,7 +135,15 @@ def write_letter(row: Case, words: tuple[str, str], author: User) -> Message:
     """Tell the person what we did, in their language with the German text beside it (see `letters`)."""
     text, german = words
     key = envelopes.key_for_office(row)
-    return new_message(row, Direction.OUT, text, row.language, key, author=author, german=german)
+    message = new_message(row, Direction.OUT, text, row.language, key, author=author, german=german)
+    there_is_news(row, message.created_at)
+    return message
+
+
+def there_is_news(case: Case, at: datetime) -> None:
+    """Something changed that the person should see. Tells once, then not again before they have looked."""
+    rows = Notice.objects.filter(submission_id=case.submission_id, told_at=None, news_at=None)
+    rows.exclude(confirmed_at=None).update(news_at=at)
 
 
 def save(row: Case) -> Case:

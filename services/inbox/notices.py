@@ -26,7 +26,7 @@ from portal.rates import count_key, forgive_key
 from portal.sealing import KeyMissing
 from services.inbox import envelopes
 from services.inbox.beats import NotPossible
-from services.inbox.models import Case, EscrowKey, Notice, Submission
+from services.inbox.models import EscrowKey, Notice, Submission
 
 DIGITS = 6
 WISHES_PER_DAY = 3
@@ -94,12 +94,6 @@ def answer(submission: Submission, given: Mapping[str, str], *, language: str, a
 def stop_notice(*, submission: Submission) -> None:
     """No more mail; the address is erased."""
     Notice.objects.filter(submission=submission).delete()
-
-
-def there_is_news(case: Case, at: datetime) -> None:
-    """Something changed that the person should see. Tells once, then not again before they have looked."""
-    rows = Notice.objects.filter(submission_id=case.submission_id, told_at=None, news_at=None)
-    rows.exclude(confirmed_at=None).update(news_at=at)
 
 
 def has_looked(submission: Submission) -> None:

@@ -23,7 +23,7 @@ from services.inbox.beats import NotPossible
 from services.inbox.due import Rules, candidates, erased_after
 from services.inbox.files import erase_files
 from services.inbox.history import record
-from services.inbox.models import Case, Submission, Tombstone
+from services.inbox.models import Case, Notice, Submission, Tombstone
 from services.inbox.statuses import DONE, Direction, EraseReason, Verb
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def _strip(submission: Submission) -> None:
     """After its last case nothing is left of a submission but the door that the receipt opens."""
     if submission.cases.exists():
         return
+    Notice.objects.filter(submission=submission).delete()
     submission.language, submission.assisted = "", False
     submission.form_version = uuid.UUID(int=0)
     submission.idempotency_key = f"erased:{submission.pk}"

@@ -98,7 +98,9 @@ def test_an_invitation_opens_one_form_of_one_district_until_its_day(portal):
 
 
 @pytest.mark.parametrize(
-    "token", ["", "x", "a:b:c", "🙂", signing.dumps(["small"]), signing.dumps(1, salt="intake.invitation"), "%00"]
+    "token",
+    ["", "x", "a:b:c", "🙂", signing.dumps(["small"]), signing.dumps(1, salt="intake.invitation"), "%00"],
+    ids=["nothing", "short", "parts", "emoji", "other salt", "other kind", "escape"],
 )
 def test_nonsense_is_no_invitation(portal, token):
     assert not is_invitation(token, portal.district, "small", timezone.localdate())
