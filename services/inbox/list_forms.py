@@ -20,7 +20,7 @@ from services.inbox.tag_models import TAG_LENGTH
 if TYPE_CHECKING:
     from portal.models import User
 
-MINE, NOBODY = "me", "nobody"
+MINE, NOBODY, DEPUTY = "me", "nobody", "deputy"
 AGES = (1, 3, 7, 14, 30, 90)
 """Days since a case arrived, to choose from."""
 YES_NO = [("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
@@ -92,8 +92,11 @@ def _age(days: int) -> str:
 def _colleagues(user: User, offices: list[Office]) -> list[tuple[str, Any]]:
     rows = OfficeMembership.objects.valid().filter(office__in=offices, user__is_active=True).exclude(user=user)
     people = {row.user_id: name_of(row.user) for row in rows.select_related("user")}
+    # Absences and their deputies are rows of the case work; without them there is nobody to stand in for.
+    deputy = [(DEPUTY, _("People I stand in for"))] if hasattr(user, "deputises_in") else []
     return [
         (MINE, _("Me")),
+        *deputy,
         (NOBODY, _("Nobody")),
         *((str(pk), name) for pk, name in sorted(people.items(), key=lambda pair: pair[1].casefold())),
     ]

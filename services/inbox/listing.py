@@ -18,7 +18,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from services.directory.models import Office
-from services.inbox.list_forms import MINE, NOBODY, FilterForm, SortForm, query_of
+from services.inbox.list_forms import DEPUTY, MINE, NOBODY, FilterForm, SortForm, query_of
 from services.inbox.models import Case, Submission
 from services.inbox.querysets import CaseQuerySet, overviews
 from services.inbox.receipts import number_part
@@ -145,7 +145,7 @@ def _narrowed(rows: CaseQuerySet, chosen: dict[str, str], user: User, now: datet
     if "age" in chosen:
         rows = rows.filter(created_at__lt=now - timedelta(days=int(chosen["age"])))
     if "assigned" in chosen:
-        rows = _acting(rows, chosen["assigned"], user)
+        rows = _acting(rows, chosen["assigned"], user, now)
     if "topic" in chosen:
         rows = rows.about(chosen["topic"])
     if "tag" in chosen:
@@ -165,9 +165,12 @@ def _numbered(rows: CaseQuerySet, number: str) -> CaseQuerySet:
     return rows.filter(submission__in=list(found[:NUMBERS]))
 
 
-def _acting(rows: CaseQuerySet, whose: str, user: User) -> CaseQuerySet:
+def _acting(rows: CaseQuerySet, whose: str, user: User, now: datetime) -> CaseQuerySet:
     if whose == NOBODY:
         return rows.filter(assigned_to=None)
+    if whose == DEPUTY:
+        absent = getattr(user, "deputises_in").on(timezone.localtime(now).date())  # noqa: B009 - see `list_forms`
+        return rows.filter(assigned_to__in=absent.values("user"))
     return rows.filter(assigned_to=user.pk if whose == MINE else int(whose))
 
 
