@@ -10,6 +10,8 @@ from django.utils import translation
 
 from home.demo.people import ACCOUNTS, PASSWORD
 from home.demo.requests import receipt
+from portal.models import District
+from services.intake.audience import invitation
 
 PLACES = {
     "home": "/de/",
@@ -18,7 +20,18 @@ PLACES = {
     "emergency": "/de/emergency/",
     "courses": "/de/courses/",
     "form_counselling": "/de/forms/counselling/",
+    "form_course_interest": "/de/forms/course-interest/",
+    "form_appointment": "/de/forms/appointment/",
+    "form_volunteer": "/de/forms/volunteer-offer/",
+    "form_housing_school": "/de/forms/help-housing-school/",
+    "form_feedback": "/de/forms/feedback/",
 }
+INVITED = {
+    "form_need": "need-report",
+    "form_meeting_registration": "meeting-registration",
+    "form_directory_update": "directory-update",
+}
+"""Forms that an invitation opens; the link works without an account."""
 VIEWS = {"finder": "finder", "search": "search", "courses_feed": "courses_feed", "case_status": "case_status"}
 STARTS = {
     "admin": "/admin/",
@@ -38,11 +51,13 @@ def tour() -> list[dict[str, Any]]:
     rows = [_row(name, base + path) for name, path in PLACES.items()]
     with translation.override("de"):
         rows += [_row(name, base + reverse(view)) for name, view in VIEWS.items()]
+        rows += [_row(name, base + _invitation(key)) for name, key in INVITED.items()]
         rows.append(_row("meeting", base + reverse("meeting", args=["austauschtreffen-ehrenamt"])))
     number, secret = receipt()
     for row in rows:
         if row["name"] == "case_status":
             row.update(login=number, password=secret)
+    rows.append(_row("form_handover", f"{base}/de/forms/handover/", "case_worker", PASSWORD))
     rows.append(_row("inbox", f"{base}/admin/inbox/", "case_worker", PASSWORD))
     rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]
     return rows
@@ -53,9 +68,16 @@ def as_text(rows: list[dict[str, Any]]) -> str:
     lines = ["", "  Lotse is running. Where to look:", ""]
     for row in rows:
         account = f"   {row['login']} / {row['password']}" if row["login"] else ""
-        lines.append(f"  {row['name']:<17} {row['url']}{account}")
+        lines.append(f"  {row['name']:<25} {row['url']}{account}")
     lines += ["", "  This is a demo: passwords are public, nothing real belongs in here. Stop with Ctrl+C.", ""]
     return "\n".join(lines)
+
+
+def _invitation(key: str) -> str:
+    district = District.objects.order_by("pk").first()
+    if district is None:  # nothing is loaded yet
+        return f"/de/forms/{key}/"
+    return reverse("intake_invited", kwargs={"key": key, "token": invitation(district, key)})
 
 
 def _row(name: str, url: str, login: str | None = None, password: str | None = None) -> dict[str, Any]:

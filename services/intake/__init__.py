@@ -1,8 +1,11 @@
 """Forms of several steps for people without an account.
 
-`compiler` turns a source into a checked document, `reach` proves that every question can be reached · `journey` is the
-way through a document, pure · `fields` and `forms` are what a page asks, `wording` and `entries` its words · `answers`
-keeps half-finished answers encrypted · `routing` finds the office · `actions` publishes, keeps, sends, erases · `ways`
-says which page comes next, `guard` who may see it · `wizard` is the one place that knows django-formtools · `views` are
-the pages around the steps, `feedback` is the product's own form.
+`compiler` turns a source into a checked document with `condition_compiler`, `routing_compiler`, `question_types` and
+`checking`; `sharing` puts blocks in their place before, `reach` proves that every question can be reached ·
+`audience` says who may open a form, `opening` is its first page for those · `conditions` are what a document can ask
+of answers · `journey` is the way through a document, pure · `fields` (`typed_fields`, `date_fields`) and `forms` are
+what a page asks, `wording` and `entries` its words · `answers` keeps half-finished answers encrypted · `routing`
+finds the office · `actions` publishes, keeps, sends, erases · `ways` says which page comes next, `guard` who may see
+it · `wizard` is the one place that knows django-formtools · `views` are the pages around the steps, `feedback` is the
+product's own form.
 """

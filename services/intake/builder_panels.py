@@ -31,7 +31,7 @@ def builder_urls() -> list[URLPattern]:
     ]
 
 
-@hooks.register("insert_editor_css")
+@hooks.register("insert_global_admin_css")
 def builder_style() -> str:
     """Style of the choosers in conditions."""
     return format_html('<link rel="stylesheet" href="{}">', static("services/builder.css"))

@@ -49,6 +49,7 @@ SPEAKS_FOR_ITSELF = frozenset({"missing_translation", "praise"})
 
 LONGEST_PATH = 300
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_INVITED = re.compile(r"/invited/[^/]+/")
 _TOKEN_SALT = "intake.feedback"  # noqa: S105 - a name, not a secret
 
 
@@ -186,14 +187,17 @@ def _thanks(request: HttpRequest, store: AnswerStore) -> HttpResponse:
 
 
 def inner_path(text: str) -> str:
-    """The path of one of our pages without its query; empty for anything else. A draft's id is not kept."""
+    """The path of one of our pages without its query; empty for anything else.
+
+    Neither a draft's id nor an invitation is kept.
+    """
     path = text.split("?")[0].split("#")[0]
     parts = path.split("/")
     if not path.startswith("/") or len(parts) < 3 or not is_known(parts[1]) or "//" in path or "\\" in path:
         return ""
     if len(path) > LONGEST_PATH or any(not char.isprintable() or char.isspace() for char in path):
         return ""
-    return _UUID.sub("…", path)
+    return _INVITED.sub("/invited/…/", _UUID.sub("…", path))
 
 
 def _is_enough(form: StepForm) -> bool:

@@ -146,7 +146,9 @@ def _list(question: dict[str, Any], code: str, places: Places, common: dict[str,
         choices = [*towns, (ELSEWHERE, _("Another place")), (UNKNOWN, _("I do not know"))]
         widget.foreign = {ags: SOURCE for ags, _name in towns}
     elif question["type"] == "language":
-        choices = [(entry.code, entry.endonym) for entry in LANGUAGES] + [(ELSEWHERE, _("Another language"))]
+        # plain German is a language to be answered in, not one to speak beside German
+        offered = [entry for entry in LANGUAGES if not (question.get("multiple") and entry.code == "de-simple")]
+        choices = [(entry.code, entry.endonym) for entry in offered] + [(ELSEWHERE, _("Another language"))]
         widget.foreign = {entry.code: entry.code for entry in LANGUAGES}
         common["initial"] = code
     else:

@@ -20,7 +20,7 @@ from typing import Any
 from services.intake.conditions import holds
 from services.intake.reach import SILENT
 
-__all__ = ["Answers", "Document", "Journey", "ReviewRow", "holds", "is_empty"]
+__all__ = ["Answers", "Document", "Journey", "ReviewRow", "file_question", "holds", "is_empty"]
 
 Document = Mapping[str, Any]
 Answers = Mapping[str, Any]
@@ -82,7 +82,7 @@ class Journey:
 
     @property
     def counted(self) -> dict[str, Any]:
-        """The answers without those of hidden branches: what may be sent. What only tells something is in it as `True`."""
+        """The answers without those of hidden branches. What only tells something is in it as `True`."""
         return dict(self._seen[1])
 
     def open_questions(self, step: str) -> list[str]:
@@ -125,10 +125,6 @@ class Journey:
         earlier = order[: order.index(step)] if step in self.steps else []
         return next((key for key in reversed(earlier) if key in self._seen[0]), None)
 
-    def file_question(self, step: str) -> dict[str, Any] | None:
-        """The question for files of a step, which is alone on it; None for every other step."""
-        return next((question for question in self.visible_questions(step) if question["type"] == "file"), None)
-
     def position(self, step: str) -> tuple[int, int]:
         """Number of this step and of all visible steps, counted from 1; (0, n) for a hidden one."""
         steps = self.visible_steps
@@ -147,3 +143,8 @@ class Journey:
             for question in questions
             if question["type"] not in SILENT
         ]
+
+
+def file_question(journey: Journey, step: str) -> dict[str, Any] | None:
+    """The question for files of a step, which is alone on it; None for every other step."""
+    return next((question for question in journey.visible_questions(step) if question["type"] == "file"), None)

@@ -73,7 +73,7 @@ class IntakeFormPage(BasePage):
         help_text=_("Stands in the address, the same in all languages, for example counselling. Never changes later."),
     )
     intro = StreamField(SHARED_PARAGRAPHS, blank=True, verbose_name=_("introduction"))
-    steps = StreamField([("step", StepBlock())], blank=True, verbose_name=_("steps"))
+    steps = StreamField([("step", StepBlock())], blank=True, collapsed=True, verbose_name=_("steps"))
     notice = StreamField(
         SHARED_PARAGRAPHS,
         blank=True,
@@ -121,6 +121,7 @@ class IntakeFormPage(BasePage):
     routing = StreamField(
         [("rule", RuleBlock())],
         blank=True,
+        collapsed=True,
         verbose_name=_("rules"),
         help_text=_("Tried from top to bottom. The first one that fits decides."),
     )

@@ -90,14 +90,25 @@ def office_shown(store: AnswerStore, form: StepForm) -> Any:
 
 def told(document: Mapping[str, Any], query: Mapping[str, Any]) -> dict[str, str]:
     """What an address already answers, as far as this form asks it and the value can be true."""
-    found = {}
+    questions = {question["key"]: question for step in document["steps"] for question in step["questions"]}
+    found: dict[str, str] = {}
     for step in document["steps"]:
         for question in step["questions"]:
             key, short = question["key"], question.get("prefill") or PREFILLED.get(question["key"])
             value = str(query.get(key) or query.get(short) or "") if short else ""
             if value and (fitting := _fitting(question, value)):
-                found[key] = fitting
+                found |= {**_opened_by(question, questions), **found, key: fitting}
     return found
+
+
+def _opened_by(question: Mapping[str, Any], questions: Mapping[str, Any]) -> dict[str, str]:
+    """The answers without which a question that the address answers would not be seen."""
+    conditions = question["visible_if"] if isinstance(question["visible_if"], list) else []
+    return {
+        condition["question"]: condition["is"]
+        for condition in conditions
+        if "is" in condition and questions[condition["question"]]["type"] in {"radio", "select"}
+    }
 
 
 def _fitting(question: Mapping[str, Any], value: str) -> str:

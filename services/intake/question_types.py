@@ -1,4 +1,4 @@
-"""The types of questions, and what each of them may say besides its words: one table for compiler, editor and fields."""
+"""The types of questions, and what each may say besides its words: one table for compiler, editor and fields."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,19}")
 def extras_of(source: Mapping[str, Any], kind: str, place: str) -> dict[str, Any]:
     """The checked extras of a question. Raises `FormError` for one that its type does not have."""
     for name in sorted(EXTRAS):
-        if source.get(name) not in (None, False, "", []) and kind not in _EXTRAS[name]:
-            if name != "max":
-                raise FormError(f"{place}, {name}", f"the type “{kind}” has no such part")
+        # a `max` where nothing is counted does no harm; editors leave it behind when they change the type
+        if name != "max" and source.get(name) not in (None, False, "", []) and kind not in _EXTRAS[name]:
+            raise FormError(f"{place}, {name}", f"the type “{kind}” has no such part")
     found: dict[str, Any] = {
         "min": whole_of(source.get("min"), f"{place}, min", 0, 10**9),
         "multiple": flag_of(source.get("multiple") or False, f"{place}, multiple"),

@@ -4,7 +4,8 @@ A block is written once and used by reference, so that forms do not repeat each 
 everywhere. In a list of steps, questions or sentences, `{block = "where"}` stands for everything the block has of that
 kind; `without = ["au_start"]` leaves out questions by their key, and steps that are empty then, and
 `change = {channels = {required = false}}` gives questions other parts. In the options of a question a text stands for
-the option with that key in the block `options`, `{key = "none", like = "no"}` for its words alone. The result knows no blocks any more.
+the option with that key in the block `options`, `{key = "none", like = "no"}` for its words alone.
+The result knows no blocks any more.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from services.intake.compiler import TYPES, canonical, compile_form, fingerprint
+from services.intake.compiler import canonical, compile_form, fingerprint
+from services.intake.question_types import TYPES
 from services.intake.reach import FormError
 from tests.services.intake.factories import compiled, form, in_arabic, question, source, step, translated
 
@@ -89,7 +90,7 @@ def test_unknown_types_are_refused(kind):
     assert "unknown type" in refused(step("a", question("x") | {"type": kind})).problem
 
 
-@pytest.mark.parametrize("kind", sorted(TYPES - {"radio", "checkbox", "select", "info"}))
+@pytest.mark.parametrize("kind", sorted(TYPES - {"radio", "checkbox", "select", "info", "consent"}))
 def test_every_type_without_options_compiles_and_takes_none(kind):
     assert compiled(step("a", question("x", kind)))["steps"][0]["questions"][0]["type"] == kind
     refusal = refused(step("a", question("x", kind, options=[{"key": "y", "label": "Y"}])))
