@@ -18,7 +18,8 @@ import polib
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("portal", "home", "services", "network")
 STAFF = re.compile(
-    r"(models|viewsets|panels|permissions|wagtail_hooks|blocks|translation_report|second_factor)\.py$"
+    r"(models|viewsets|panels|permissions|wagtail_hooks|blocks|translation_report|second_factor"
+    r"|exchange|exchange_actions|builder_refusals|builder_forms)\.py$"
     r"|/staff_|^network/members/|templates/(account|mfa|allauth|portal)/|templates/wagtailadmin/"
 )
 """Places whose strings only people with an account see; staff read German or English."""

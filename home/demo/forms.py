@@ -115,19 +115,29 @@ def _block_source(name: str) -> dict[str, Any]:
 
 
 def _with_references(key: str) -> dict[str, Any]:
-    """The form with references where its file has them, for everything that is a reusable block for editors, too."""
+    """The form with references where its file has them and changes nothing in them; else the questions stand in it."""
     written, form = sources()[f"{FOLDER}{key}"], form_source(key)
     form |= {name: written[name] for name in ("intro", "notice", "after") if name in written}
     blocks, steps = _blocks(), {step["key"]: step for step in form["steps"]}
     for entry in written["steps"]:
         if "block" in entry:
             only = blocks[entry["block"]]["steps"]
-            if len(only) == 1 and only[0]["key"] in steps:
+            if len(only) == 1 and only[0]["key"] in steps and "change" not in entry:
                 steps[only[0]["key"]]["questions"] = [entry]
             continue
         step = steps[entry["key"]]
-        resolved = {question["key"]: question for question in step["questions"]}
-        step["questions"] = [
-            question if "block" in question else resolved[question["key"]] for question in entry["questions"]
-        ]
+        step["questions"] = _as_references(entry["questions"], step["questions"])
     return form
+
+
+def _as_references(written: list[Any], resolved: list[Any]) -> list[Any]:
+    """The questions of a step; those of a block in one reference, as long as the form takes them as they are."""
+    found, rest = [], iter(resolved)
+    for entry in written:
+        if "block" not in entry:
+            found.append(next(rest))
+            continue
+        count = len(_block_source(entry["block"])["questions"]) - len(entry.get("without", []))
+        questions = [next(rest) for _number in range(count)]
+        found += questions if "change" in entry else [entry]
+    return found

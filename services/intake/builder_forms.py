@@ -91,9 +91,10 @@ class PageForm(WagtailAdminPageForm):
         if problem is None:
             return
         where = place_in_words(page, problem.place)
-        self.add_error(None, ValidationError(f"{where}: {problem_in_words(problem.problem)}", code="refused"))
         for name, error in errors_in_editor(page, problem).items():
             self.add_error(name if name in self.fields else None, error)
+            if hasattr(error, "non_block_errors"):  # Wagtail's message above says nothing of what is inside a block
+                self.add_error(None, ValidationError(f"{where}: {problem_in_words(problem.problem)}", code="refused"))
 
 
 def _own(step: Any) -> list[Any]:

@@ -9,8 +9,8 @@ from wagtail import blocks
 
 from services.inbox.statuses import Urgency
 from services.intake.checking import KEY
-from services.intake.routing_compiler import MOST_DUE_DAYS, RESPONSIBLE
 from services.intake.reach import READING
+from services.intake.routing_compiler import MOST_DUE_DAYS, RESPONSIBLE
 
 COMPARISONS = (
     ("is", _("is")),
