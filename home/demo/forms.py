@@ -15,8 +15,10 @@ from home.demo.words import catalogue, sources
 from portal.languages import LANGUAGES, SOURCE
 from portal.models import District
 from portal.pages import locale_id_of
+from services.intake.actions import publish
 from services.intake.builder_actions import publish_form
 from services.intake.builder_content import block_content, content_of
+from services.intake.compiler import compile_form
 from services.intake.models import FormBlock, IntakeFormPage
 from services.intake.sharing import resolve
 
@@ -43,9 +45,16 @@ NAMES = {
 
 
 def load(district: District) -> None:
-    """Publish every form of `forms/` from its page. Unchanged ones keep their version."""
-    for page in IntakeFormPage.objects.filter(locale_id=locale_id_of(SOURCE), live=True, key__in=form_keys()):
-        publish_form(page=page)
+    """Publish every form of `forms/` from its page, or from the file alone where there are no pages.
+
+    Unchanged ones keep their version.
+    """
+    pages = {page.key: page for page in IntakeFormPage.objects.filter(locale_id=locale_id_of(SOURCE), live=True)}
+    for key in form_keys():
+        if key in pages:
+            publish_form(page=pages[key])
+        else:
+            publish(district=district, key=key, document=compile_form(form_source(key), tables()))
 
 
 def load_blocks() -> dict[str, int]:
@@ -73,6 +82,7 @@ def page_values(key: str, blocks: dict[str, int]) -> dict[str, Any]:
     return content_of(_with_references(key), blocks.__getitem__)
 
 
+@lru_cache(maxsize=1)
 def tables() -> dict[str, dict[str, str]]:
     """The translations of all languages that have a catalogue."""
     found = {entry.code: catalogue(entry.code) for entry in LANGUAGES if entry.code != SOURCE}

@@ -68,7 +68,7 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
-    """What conditions can ask for besides the questions on the page itself: blocks, municipalities, languages, words."""
+    """What conditions can ask for besides the questions on the page: blocks, municipalities, languages, words."""
     district = District.objects.for_request(request)
     towns = [[town.ags, town.name] for town in Municipality.objects.of(district).in_german_order()]
     languages = [[entry.code, entry.endonym] for entry in LANGUAGES]
