@@ -70,7 +70,8 @@ def load_blocks() -> dict[str, int]:
         values = block_content(content, name)
         before = None if block._state.adding else {part: getattr(block, part).get_prep_value() for part in values}
         for part, raw in values.items():
-            setattr(block, part, FormBlock._meta.get_field(part).stream_block.to_python(raw))
+            field: Any = FormBlock._meta.get_field(part)
+            setattr(block, part, field.stream_block.to_python(raw))
         block.name = NAMES.get(name, name)
         if before != {part: getattr(block, part).get_prep_value() for part in values}:
             block.save()

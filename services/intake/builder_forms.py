@@ -92,9 +92,10 @@ class PageForm(WagtailAdminPageForm):
             return
         where = place_in_words(page, problem.place)
         for name, error in errors_in_editor(page, problem).items():
+            if hasattr(error, "non_block_errors"):  # what is inside a block is not told at the head of the page
+                error.message = problem_in_words(problem.problem)
+                self.add_error(None, ValidationError(f"{where}: {error.message}", code="refused"))
             self.add_error(name if name in self.fields else None, error)
-            if hasattr(error, "non_block_errors"):  # Wagtail's message above says nothing of what is inside a block
-                self.add_error(None, ValidationError(f"{where}: {problem_in_words(problem.problem)}", code="refused"))
 
 
 def _own(step: Any) -> list[Any]:

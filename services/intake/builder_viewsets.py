@@ -21,7 +21,7 @@ from services.intake.builder import questions_of
 from services.intake.exchange import LARGEST_FILE, FileRefused, write_file
 from services.intake.exchange_actions import import_form
 from services.intake.models import FormBlock, FormIndexPage, IntakeFormPage
-from services.intake.permissions import can_build_forms
+from services.intake.builder_permissions import can_build_forms
 from services.intake.reach import CHOICES, ELSEWHERE, UNKNOWN
 
 

@@ -29,7 +29,7 @@ from services.intake.blocks import PARAGRAPHS, SHARED_PARAGRAPHS, QuestionsBlock
 from services.intake.builder_forms import BlockForm, OfficeSelect, PageForm
 from services.intake.compiler import KEPT_DAYS, USUAL_DAYS
 from services.intake.condition_blocks import KEYS
-from services.intake.permissions import FormPagePermissions
+from services.intake.builder_permissions import FormPagePermissions
 from services.intake.routing_compiler import MOST_DUE_DAYS
 
 __all__ = ["FormBlock", "FormIndexPage", "IntakeFormPage"]
@@ -201,7 +201,7 @@ class IntakeFormPage(BasePage):
             return saved
 
     def permissions_for_user(self, user: Any) -> FormPagePermissions:
-        """What somebody may do in the admin (services.intake.permissions)."""
+        """What somebody may do in the admin (services.intake.builder_permissions)."""
         return FormPagePermissions(user, self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
