@@ -10,9 +10,12 @@ from django.utils import translation
 
 from home.demo.people import ACCOUNTS, PASSWORD
 from home.demo.requests import receipt
+from portal.languages import SOURCE
 from portal.models import District
+from portal.pages import locale_id_of
 from services.inbox.models import Case
 from services.intake.audience import invitation
+from services.intake.models import IntakeFormPage
 
 PLACES = {
     "home": "/de/",
@@ -73,6 +76,7 @@ def tour() -> list[dict[str, Any]]:
     for row in rows:
         if row["name"] == "case_status":
             row.update(login=number, password=secret)
+    rows.append(_row("form_builder", base + _builder(), "editor", PASSWORD))
     rows.append(_row("form_handover", f"{base}/de/forms/handover/", "case_worker", PASSWORD))
     rows.append(_row("inbox", f"{base}/admin/inbox/", "case_worker", PASSWORD))
     rows += [_row(name, base + path, "editor", PASSWORD) for name, path in REPORTS.items()]
@@ -83,6 +87,12 @@ def tour() -> list[dict[str, Any]]:
     rows.append(_row("retention_preview", f"{base}/admin/inbox-retention/?days=90", "case_worker", PASSWORD))
     rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]
     return rows
+
+
+def _builder() -> str:
+    """Where the counselling form is built; the list of pages where there is none."""
+    page = IntakeFormPage.objects.filter(key="counselling", locale_id=locale_id_of(SOURCE)).first()
+    return reverse("wagtailadmin_pages:edit", args=[page.pk]) if page else "/admin/pages/"
 
 
 def as_text(rows: list[dict[str, Any]]) -> str:

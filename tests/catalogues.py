@@ -19,10 +19,11 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("portal", "home", "services", "network")
 STAFF = re.compile(
     r"(models|viewsets|panels|permissions|wagtail_hooks|blocks|translation_report|second_factor|escalation|audit)\.py$"
-    r"|services/intake/(phrases|branches|differences|drop_off|previewing|truth_cases|counter_models)\.py$"
+    r"|services/intake/(phrases|branches|differences|drop_off|previewing|truth_cases|truth_dates|counter_models)\.py$"
+    r"|services/intake/(exchange|exchange_actions|builder_refusals|builder_forms)\.py$"
     r"|^services/inbox/(\w+_views|list_forms|export_forms|listing|bulk|exporting|filtering|tagging|statistics)\.py$"
     r"|inbox/(case_forms|moving_forms|case_work|case_page|case_views|team_views|template_views)\.py$"
-    r"|inbox/(keeping|moving|conversing|absences|reply_templates|translators|workload)\.py$"
+    r"|inbox/(keeping|moving|conversing|absences|reply_templates|translators|workload|renewals|keys)\.py$"
     r"|/staff_|^network/members/|templates/(account|mfa|allauth|portal)/|templates/wagtailadmin/"
 )
 """Places whose strings only people with an account see; staff read German or English."""

@@ -15,8 +15,10 @@ from home.demo.words import catalogue, sources
 from portal.languages import LANGUAGES, SOURCE
 from portal.models import District
 from portal.pages import locale_id_of
+from services.intake.actions import publish
 from services.intake.builder_actions import publish_form
 from services.intake.builder_content import block_content, content_of
+from services.intake.compiler import compile_form
 from services.intake.models import FormBlock, IntakeFormPage
 from services.intake.sharing import resolve
 
@@ -43,9 +45,16 @@ NAMES = {
 
 
 def load(district: District) -> None:
-    """Publish every form of `forms/` from its page. Unchanged ones keep their version."""
-    for page in IntakeFormPage.objects.filter(locale_id=locale_id_of(SOURCE), live=True, key__in=form_keys()):
-        publish_form(page=page)
+    """Publish every form of `forms/` from its page, or from the file alone where there are no pages.
+
+    Unchanged ones keep their version.
+    """
+    pages = {page.key: page for page in IntakeFormPage.objects.filter(locale_id=locale_id_of(SOURCE), live=True)}
+    for key in form_keys():
+        if key in pages:
+            publish_form(page=pages[key])
+        else:
+            publish(district=district, key=key, document=compile_form(form_source(key), tables()))
 
 
 def load_blocks() -> dict[str, int]:
@@ -61,7 +70,8 @@ def load_blocks() -> dict[str, int]:
         values = block_content(content, name)
         before = None if block._state.adding else {part: getattr(block, part).get_prep_value() for part in values}
         for part, raw in values.items():
-            setattr(block, part, FormBlock._meta.get_field(part).stream_block.to_python(raw))
+            field: Any = FormBlock._meta.get_field(part)
+            setattr(block, part, field.stream_block.to_python(raw))
         block.name = NAMES.get(name, name)
         if before != {part: getattr(block, part).get_prep_value() for part in values}:
             block.save()
@@ -73,6 +83,7 @@ def page_values(key: str, blocks: dict[str, int]) -> dict[str, Any]:
     return content_of(_with_references(key), blocks.__getitem__)
 
 
+@lru_cache(maxsize=1)
 def tables() -> dict[str, dict[str, str]]:
     """The translations of all languages that have a catalogue."""
     found = {entry.code: catalogue(entry.code) for entry in LANGUAGES if entry.code != SOURCE}
@@ -115,19 +126,29 @@ def _block_source(name: str) -> dict[str, Any]:
 
 
 def _with_references(key: str) -> dict[str, Any]:
-    """The form with references where its file has them, for everything that is a reusable block for editors, too."""
+    """The form with references where its file has them and changes nothing in them; else the questions stand in it."""
     written, form = sources()[f"{FOLDER}{key}"], form_source(key)
     form |= {name: written[name] for name in ("intro", "notice", "after") if name in written}
     blocks, steps = _blocks(), {step["key"]: step for step in form["steps"]}
     for entry in written["steps"]:
         if "block" in entry:
             only = blocks[entry["block"]]["steps"]
-            if len(only) == 1 and only[0]["key"] in steps:
+            if len(only) == 1 and only[0]["key"] in steps and "change" not in entry:
                 steps[only[0]["key"]]["questions"] = [entry]
             continue
         step = steps[entry["key"]]
-        resolved = {question["key"]: question for question in step["questions"]}
-        step["questions"] = [
-            question if "block" in question else resolved[question["key"]] for question in entry["questions"]
-        ]
+        step["questions"] = _as_references(entry["questions"], step["questions"])
     return form
+
+
+def _as_references(written: list[Any], resolved: list[Any]) -> list[Any]:
+    """The questions of a step; those of a block in one reference, as long as the form takes them as they are."""
+    found, rest = [], iter(resolved)
+    for entry in written:
+        if "block" not in entry:
+            found.append(next(rest))
+            continue
+        count = len(_block_source(entry["block"])["questions"]) - len(entry.get("without", []))
+        questions = [next(rest) for _number in range(count)]
+        found += questions if "change" in entry else [entry]
+    return found

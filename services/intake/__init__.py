@@ -6,8 +6,11 @@
 of answers · `journey` is the way through a document, pure · `fields` (`typed_fields`, `date_fields`) and `forms` are
 what a page asks, `wording` and `entries` its words · `answers` keeps half-finished answers encrypted · `routing`
 finds the office · `actions` publishes, keeps, sends, erases · `ways` says which page comes next, `guard` who may see
-it · `wizard` is the one place that knows django-formtools · `views` are the pages around the steps, `feedback` is the
-product's own form.
+it · editors keep forms in `page_models` made of `blocks` (`question_blocks`, `condition_blocks`); `builder` reads
+them as a source, `builder_content` writes them from one, `builder_words` finds the translations, `builder_actions`
+publishes, `builder_checks` and `builder_refusals` say why not and where, `builder_forms`, `builder_panels` and
+`builder_viewsets` are the admin, `exchange` and `exchange_actions` files in and out · `wizard` is the one place that
+knows django-formtools · `views` are the pages around the steps, `feedback` is the product's own form.
 
 What editors see of a document: `phrases` its conditions in words, `differences` and `branches` · `truth_table` where
 answers lead (`truth_asking` asks the routing, `truth_cases` and `truth_dates` what to ask, `truth_rows` puts together)

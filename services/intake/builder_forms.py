@@ -58,8 +58,15 @@ class OfficeSelect(forms.Select):
 class PageForm(WagtailAdminPageForm):
     """The editor of a form. A draft may be unfinished; what is published must compile."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields:
+            self.fields["key"].required = False  # made from the title
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        if "key" in self.fields and not cleaned.get("key") and "key" not in self.errors:
+            cleaned["key"] = key_from(cleaned.get("slug") or cleaned.get("title") or "", set(), dashes=True)
         steps = cleaned.get("steps")
         taken = {child.value["key"] for block in steps or () for child in _own(block) if child.value["key"]}
         known = {block.value["key"] for block in steps or () if block.value["key"]}
@@ -84,8 +91,10 @@ class PageForm(WagtailAdminPageForm):
         if problem is None:
             return
         where = place_in_words(page, problem.place)
-        self.add_error(None, ValidationError(f"{where}: {problem_in_words(problem.problem)}", code="refused"))
         for name, error in errors_in_editor(page, problem).items():
+            if hasattr(error, "non_block_errors"):  # what is inside a block is not told at the head of the page
+                error.message = problem_in_words(problem.problem)
+                self.add_error(None, ValidationError(f"{where}: {error.message}", code="refused"))
             self.add_error(name if name in self.fields else None, error)
 
 

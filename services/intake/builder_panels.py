@@ -17,8 +17,8 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 
 from services.intake import builder_viewsets as views
+from services.intake.builder_permissions import can_build_forms
 from services.intake.models import FormIndexPage, IntakeFormPage
-from services.intake.permissions import can_build_forms
 
 
 @hooks.register("register_admin_urls")
@@ -31,7 +31,7 @@ def builder_urls() -> list[URLPattern]:
     ]
 
 
-@hooks.register("insert_editor_css")
+@hooks.register("insert_global_admin_css")
 def builder_style() -> str:
     """Style of the choosers in conditions."""
     return format_html('<link rel="stylesheet" href="{}">', static("services/builder.css"))

@@ -16,8 +16,7 @@ from wagtail_localize.models import StringTranslation, TranslatableObject
 from wagtail_localize.segments.extract import extract_segments
 
 from portal.languages import SOURCE
-from services.intake.builder import Say
-from services.intake.page_models import FormBlock, IntakeFormPage
+from services.intake.page_models import IntakeFormPage
 
 MARK = "\x1f"
 """Between a German sentence and the number of its place: the same sentence may have two translations."""
@@ -47,7 +46,7 @@ class Words:
     def tables(self) -> dict[str, dict[str, str]]:
         """For each language of a live translation: marked German sentence → its translation, as far as there is one."""
         owners = {id(owner): owner for owner, _path, _text in self.places}
-        found = {code: {} for code in live_languages(self.page)}
+        found: dict[str, dict[str, str]] = {code: {} for code in live_languages(self.page)}
         for owner in owners.values():
             known = published(owner, found)
             for number, (of, path, text) in enumerate(self.places):
@@ -114,13 +113,3 @@ def _live_sentences(owner: Any, code: str) -> dict[str, str]:
 def plain(data: str) -> str:
     """A sentence of the translation memory as the text it stands for."""
     return unescape(data.replace("<br/>", "\n").replace("<br>", "\n"))
-
-
-def sentences_of(owner: Any) -> list[tuple[str, str]]:
-    """Content path and text of every sentence of a page or block, in reading order."""
-    return [
-        (segment.path, plain(segment.string.data)) for segment in extract_segments(owner) if hasattr(segment, "string")
-    ]
-
-
-__all__ = ["MARK", "FormBlock", "Say", "Words", "live_languages", "plain", "published", "remembered", "unmarked"]

@@ -100,7 +100,7 @@ class ConditionsBlock(blocks.StructBlock):
         icon = "view"
         label = _("Show only if")
         collapsed = True
-        label_format = ""
+        label_format = "{conditions}"
 
 
 def paragraphs(label: Any, help_text: Any = "", **kwargs: Any) -> blocks.ListBlock:

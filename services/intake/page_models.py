@@ -27,9 +27,9 @@ from portal.pages import BasePage, locale_id_of
 from services.inbox.statuses import Urgency
 from services.intake.blocks import PARAGRAPHS, SHARED_PARAGRAPHS, QuestionsBlock, RuleBlock, StepBlock
 from services.intake.builder_forms import BlockForm, OfficeSelect, PageForm
+from services.intake.builder_permissions import FormPagePermissions
 from services.intake.compiler import KEPT_DAYS, USUAL_DAYS
 from services.intake.condition_blocks import KEYS
-from services.intake.permissions import FormPagePermissions
 from services.intake.routing_compiler import MOST_DUE_DAYS
 
 __all__ = ["FormBlock", "FormIndexPage", "IntakeFormPage"]
@@ -73,7 +73,7 @@ class IntakeFormPage(BasePage):
         help_text=_("Stands in the address, the same in all languages, for example counselling. Never changes later."),
     )
     intro = StreamField(SHARED_PARAGRAPHS, blank=True, verbose_name=_("introduction"))
-    steps = StreamField([("step", StepBlock())], blank=True, verbose_name=_("steps"))
+    steps = StreamField([("step", StepBlock())], blank=True, collapsed=True, verbose_name=_("steps"))
     notice = StreamField(
         SHARED_PARAGRAPHS,
         blank=True,
@@ -121,6 +121,7 @@ class IntakeFormPage(BasePage):
     routing = StreamField(
         [("rule", RuleBlock())],
         blank=True,
+        collapsed=True,
         verbose_name=_("rules"),
         help_text=_("Tried from top to bottom. The first one that fits decides."),
     )
@@ -200,7 +201,7 @@ class IntakeFormPage(BasePage):
             return saved
 
     def permissions_for_user(self, user: Any) -> FormPagePermissions:
-        """What somebody may do in the admin (services.intake.permissions)."""
+        """What somebody may do in the admin (services.intake.builder_permissions)."""
         return FormPagePermissions(user, self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from tests.services.intake.builder_cases import form_block, form_list, form_page
 from tests.services.intake.factories import question, step
 
 WHO = question("who", required=True)
+MAYBE = [{"question": "who", "is": "maybe"}]
+NO = {"question": "who", "is": "no"}
+TO_KOORD = {"office": "KOORD"}
 YES = [{"question": "who", "is": "yes"}]
 
 
@@ -128,9 +131,12 @@ REFUSALS = {
     "reserved step": (small(step("check", WHO)), "Schritt check", "steps"),
     "later question": (small(step("a", OTHER, visible_if=YES), step("b", WHO)), "Schritt a", "steps"),
     "own step": (small(step("a", question("y", visible_if=YES), WHO)), "Frage y", "steps"),
-    "gone option": (small(step("a", WHO), step("b", OTHER, visible_if=[{"question": "who", "is": "maybe"}])), "Schritt b", "steps"),
+    "gone option": (
+        small(step("a", WHO), step("b", OTHER, visible_if=MAYBE)), "Schritt b", "steps",
+    ),
     "never true": (
-        small(step("a", WHO), step("b", OTHER, visible_if=[*YES, {"question": "who", "is": "no"}])), "Schritt b", "steps",
+        small(step("a", WHO), step("b", OTHER, visible_if=[*YES, NO])),
+        "Schritt b", "steps",
     ),
     "unreachable question": (
         small(step("a", WHO), step("b", OTHER, question("z", visible_if=[*YES, {"question": "who", "is_not": "yes"}]))),
@@ -142,14 +148,17 @@ REFUSALS = {
     "no office": (small(routing={}), "", "default_office"),
     "office without inbox": (small(routing={"default": {"office": "NOBODY"}}), "", "default_office"),
     "rule with a gone option": (
-        small(routing={"rules": [{"when": [{"question": "who", "is": "maybe"}], "office": "KOORD"}], "default": {"office": "KOORD"}}),
+        small(routing={"rules": [{"when": MAYBE, **TO_KOORD}], "default": TO_KOORD}),
         "1", "routing",
     ),
     "rule without condition": (
-        small(routing={"rules": [{"when": [], "office": "KOORD"}], "default": {"office": "KOORD"}}), "1", "routing",
+        small(routing={"rules": [{"when": [], **TO_KOORD}], "default": TO_KOORD}), "1", "routing",
     ),
     "files beside others": (small(step("a", WHO, question("f", "file"))), "Frage f", "steps"),
-    "compared with no date": (small(step("a", WHO), step("b", OTHER, visible_if=[{"question": "who", "before": "2026-01"}])), "Schritt b", "steps"),
+    "compared with no date": (
+        small(step("a", WHO), step("b", OTHER, visible_if=[{"question": "who", "before": "2026-01"}])),
+        "Schritt b", "steps",
+    ),
 }  # fmt: skip
 
 
