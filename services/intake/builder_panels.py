@@ -17,8 +17,8 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 
 from services.intake import builder_viewsets as views
-from services.intake.models import FormIndexPage, IntakeFormPage
 from services.intake.builder_permissions import can_build_forms
+from services.intake.models import FormIndexPage, IntakeFormPage
 
 
 @hooks.register("register_admin_urls")

@@ -18,10 +18,10 @@ from portal.models import District
 from portal.pages import locale_id_of
 from services.directory.models import Municipality
 from services.intake.builder import questions_of
+from services.intake.builder_permissions import can_build_forms
 from services.intake.exchange import LARGEST_FILE, FileRefused, write_file
 from services.intake.exchange_actions import import_form
 from services.intake.models import FormBlock, FormIndexPage, IntakeFormPage
-from services.intake.builder_permissions import can_build_forms
 from services.intake.reach import CHOICES, ELSEWHERE, UNKNOWN
 
 

@@ -19,11 +19,11 @@ from portal.languages import SOURCE
 from portal.pages import locale_id_of
 from services.intake.builder import source_of
 from services.intake.builder_content import block_content, content_of, ids_of
+from services.intake.builder_permissions import can_build_forms
 from services.intake.builder_refusals import problem_in_words
 from services.intake.compiler import compile_form
 from services.intake.exchange import FileRefused, places_of, read_block, read_file
 from services.intake.models import FormBlock, FormIndexPage, IntakeFormPage
-from services.intake.builder_permissions import can_build_forms
 from services.intake.reach import FormError
 from services.intake.sharing import resolve
 

@@ -27,9 +27,9 @@ from portal.pages import BasePage, locale_id_of
 from services.inbox.statuses import Urgency
 from services.intake.blocks import PARAGRAPHS, SHARED_PARAGRAPHS, QuestionsBlock, RuleBlock, StepBlock
 from services.intake.builder_forms import BlockForm, OfficeSelect, PageForm
+from services.intake.builder_permissions import FormPagePermissions
 from services.intake.compiler import KEPT_DAYS, USUAL_DAYS
 from services.intake.condition_blocks import KEYS
-from services.intake.builder_permissions import FormPagePermissions
 from services.intake.routing_compiler import MOST_DUE_DAYS
 
 __all__ = ["FormBlock", "FormIndexPage", "IntakeFormPage"]
