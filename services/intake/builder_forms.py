@@ -103,7 +103,7 @@ def _own(step: Any) -> list[Any]:
 
 
 class BlockForm(WagtailAdminModelForm):
-    """The editor of a reusable block: its questions must compile on their own."""
+    """The editor of a reusable block. Whether it fits is asked where a form with it is published."""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

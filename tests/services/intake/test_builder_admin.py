@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from home.roles import ensure_roles
-from services.intake.builder_content import content_of
-from services.intake.models import FormVersion, IntakeFormPage
+from services.intake.builder_content import block_content, content_of
+from services.intake.models import FormBlock, FormVersion, IntakeFormPage
 from tests.services.intake.builder_cases import form_block, form_list, form_page, shared_pk, small
 from tests.services.intake.factories import question, step
 
@@ -223,6 +223,24 @@ class TestRefuse:
         assert answer.status_code == 422
         assert IntakeFormPage.objects.get(pk=page.pk).has_unpublished_changes
         assert FormVersion.objects.count() == 1
+
+
+class TestReusableBlocks:
+    def test_an_editor_of_the_demo_makes_one_and_keys_come_from_the_words(self, portal, client):
+        ensure_roles()
+        portal.lena.groups.add(Group.objects.get(name="Redaktion"))
+        client.force_login(portal.lena)
+        raw = block_content({"questions": [question("x", label="Für wen?")], "sentences": ["Hallo."]}, "c1")
+        data = {"name": "C1", "key": "c1", **sequence("questions", raw["questions"])}
+        data |= sequence("sentences", raw["sentences"]) | {"questions-0-value-key": ""}
+        answer = client.post(reverse("wagtailsnippets_services_formblock:add"), data)
+        assert answer.status_code == 302
+        assert FormBlock.objects.get().questions[0].value["key"] == "fuer_wen"
+
+    def test_omar_may_not(self, portal, client):
+        client.force_login(portal.omar)
+        client.post(reverse("wagtailsnippets_services_formblock:add"), {"name": "C1", "key": "c1"})
+        assert not FormBlock.objects.exists()
 
 
 class TestWhoMay:
