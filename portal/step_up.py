@@ -1,6 +1,7 @@
 """Prove once more that it is you, before something that cannot be taken back: an export, an erasure.
 
 Where the second factor is required, only a recent second factor counts; where it is off (demo), a recent password.
+The login itself does not count: a desk may be left right after it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ def has_just_proved(request: HttpRequest, seconds: int = RECENT) -> bool:
     records = get_authentication_records(request, request.user)
     if settings.LOTSE_SECOND_FACTOR:
         records = [record for record in records if record.get("method") == "mfa"]
-    return any(0 <= time.time() - record.get("at", 0) < seconds for record in records)
+    return any(
+        record.get("reauthenticated") and 0 <= time.time() - record.get("at", 0) < seconds for record in records
+    )
 
 
 def prove_address(request: HttpRequest, back: str = "") -> str:

@@ -113,7 +113,7 @@ def export_cases(
 def _hold(by: User, keys: list[Any]) -> list[Case]:
     """The cases, locked in one order, so that two exports do not wait for each other."""
     rows = Case.objects.visible_to(by).filter(pk__in=keys).order_by("pk")
-    return list(rows.select_for_update(of=("self",)).only("pk", "office_id"))
+    return list(rows.select_for_update(of=("self",)).only("pk", "office_id", "district_id"))
 
 
 def rows_for(export: CaseExport, keys: Sequence[Any], by: User) -> Iterator[list[Any]]:

@@ -149,7 +149,7 @@ def _narrowed(rows: CaseQuerySet, chosen: dict[str, str], user: User, now: datet
     if "topic" in chosen:
         rows = rows.about(chosen["topic"])
     if "tag" in chosen:
-        tagged = Case.tags.through.objects.filter(case=OuterRef("pk"), casetag=chosen["tag"])
+        tagged = Case.tags.through.objects.filter(case=OuterRef("pk"), casetag=int(chosen["tag"]))
         rows = rows.filter(Exists(tagged))
     if "q" in chosen:
         rows = _numbered(rows, number_part(chosen["q"][:40]))

@@ -69,6 +69,7 @@ DESK = [
     "urgency",
     "created_at",
     "first_unanswered_at",
+    "first_answered_at",
     "assigned_to",
     "municipality",
     "language",
@@ -116,10 +117,8 @@ class Case(Sealed):
     submission = models.ForeignKey(
         Submission, on_delete=models.PROTECT, related_name="cases", verbose_name=_("submission")
     )
-    # No index of their own for what the indexes below begin with or hold: databases would choose the worse one.
-    district = models.ForeignKey(
-        District, on_delete=models.PROTECT, related_name="cases", db_index=False, verbose_name=_("district")
-    )
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="cases", verbose_name=_("district"))
+    # No index of its own for what the index below begins with or holds: databases would choose the worse one.
     office = models.ForeignKey(
         Office, on_delete=models.PROTECT, related_name="cases", db_index=False, verbose_name=_("office")
     )
@@ -177,7 +176,6 @@ class Case(Sealed):
         default_permissions = ()  # membership of the office decides, not a right of the CMS
         indexes = [
             models.Index(fields=DESK, name="services_case_desk"),
-            models.Index(fields=["district", "created_at"], name="services_case_period"),
             models.Index(fields=["closed_at"], name="services_case_closed"),
         ]
 

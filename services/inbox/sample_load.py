@@ -197,7 +197,7 @@ class _Sample:
 
     def _events(self, case: Case) -> Iterator[CaseEvent]:
         meta = {"form": case.form_key, "assisted": case.submission.assisted}
-        first = fill_line(CaseEvent(case=case, verb=Verb.RECEIVED, meta=meta, created_at=case.created_at), None)
+        first = fill_line(CaseEvent(case=case, verb=Verb.RECEIVED, meta=meta, created_at=case.created_at), case, None)
         yield first
         if case.first_answered_at is not None:
             line = CaseEvent(
@@ -207,4 +207,4 @@ class _Sample:
                 meta={"status": str(case.status)},
                 created_at=case.first_answered_at,
             )
-            yield fill_line(line, first)
+            yield fill_line(line, case, first)

@@ -53,6 +53,11 @@ class Quarter:
         return f"{self.year}-{self.number}"
 
     @property
+    def months(self) -> list[date]:
+        """The first days of its months."""
+        return [date(self.year, self.first_day.month + place, 1) for place in range(MONTHS)]
+
+    @property
     def received(self) -> Q:
         """Cases that arrived in this quarter, local time."""
         return Q(created_at__gte=_midnight(self.first_day), created_at__lt=_midnight(self.next.first_day))
@@ -136,8 +141,14 @@ def by_office(cases: CaseQuerySet, quarter: Quarter) -> Table:
 
 
 def by_month(cases: CaseQuerySet, quarters: Iterable[Quarter]) -> dict[Quarter, Table]:
-    """Requests by the first day of each month, per quarter, whose total is shown elsewhere."""
-    return {quarter: shown(_months(cases, quarter)) for quarter in quarters}
+    """Requests by the first day of each month, per quarter, whose total is shown elsewhere. One query."""
+    wanted = sorted(quarters, key=lambda quarter: quarter.first_day)
+    if not wanted:
+        return {}
+    span = Q(created_at__gte=_midnight(wanted[0].first_day), created_at__lt=_midnight(wanted[-1].next.first_day))
+    rows = cases.filter(span).order_by().values_list(TruncMonth("created_at")).annotate(count=Count("pk"))
+    counts = {timezone.localtime(month).date(): count for month, count in rows}
+    return {quarter: shown({month: counts.get(month, 0) for month in quarter.months}) for quarter in wanted}
 
 
 def open_by_age(cases: CaseQuerySet, now: datetime) -> Table:
@@ -191,15 +202,6 @@ def _alone(count: int) -> int | None:
 def _by(column: str, cases: CaseQuerySet, quarter: Quarter) -> Table:
     rows = cases.filter(quarter.received).order_by().values_list(column).annotate(count=Count("pk"))
     return shown(dict(rows))
-
-
-def _months(cases: CaseQuerySet, quarter: Quarter) -> dict[date, int]:
-    first = quarter.first_day
-    counts = {date(first.year, first.month + place, 1): 0 for place in range(MONTHS)}
-    rows = cases.filter(quarter.received).order_by().values_list(TruncMonth("created_at")).annotate(count=Count("pk"))
-    for month, count in rows:
-        counts[timezone.localtime(month).date()] = count
-    return counts
 
 
 def _midnight(day: date) -> datetime:

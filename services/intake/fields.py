@@ -6,7 +6,6 @@ is canonical and free of language: option keys, `YYYY-MM-DD`, `YYYY-MM`, interna
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -71,25 +70,6 @@ class Agreement(forms.BooleanField):
         return value in {GIVEN, True, "on"}
 
 
-class FileIds(forms.Field):
-    """Ids of files that are stored already. What a person does with files happens on the step's own page."""
-
-    SHAPE = re.compile(r"[0-9A-Za-z_-]{8,64}")
-
-    def __init__(self, most: int, **kwargs: Any) -> None:
-        self.most = most
-        super().__init__(widget=forms.MultipleHiddenInput(), **kwargs)
-
-    def clean(self, value: Any) -> list[str]:
-        ids = list(dict.fromkeys(super().clean(value) or []))
-        if len(ids) > self.most:
-            message = _("Please choose at most {number} files.").format(number=self.most)
-            raise ValidationError(message, code="too_many")
-        if not all(self.SHAPE.fullmatch(str(entry)) for entry in ids):
-            raise ValidationError(self.error_messages["required"], code="invalid")
-        return ids
-
-
 class MarkedSelect(forms.Select):
     """A list in which every entry can say its own language."""
 
@@ -122,8 +102,6 @@ def field_for(question: dict[str, Any], code: str, places: Places) -> forms.Fiel
         return PartsField(parts, bool(question.get("unknown")), **common)
     if kind == "consent":
         return Agreement(widget=forms.CheckboxInput, **common)
-    if kind == "file":
-        return FileIds(question["max_files"], **common)
     if kind in {"radio", "checkbox"}:
         return _buttons(question, code, common)
     if kind in {"select", "municipality", "language"}:

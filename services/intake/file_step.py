@@ -25,6 +25,7 @@ from portal.rates import count_key
 from services.inbox.files import drop
 from services.inbox.files import store as put_away
 from services.intake.answers import AnswerStore
+from services.intake.beside import seen_of
 from services.intake.files import (
     PROBLEMS,
     USUAL_FILES,
@@ -40,7 +41,7 @@ from services.intake.files import (
 from services.intake.forms import StepForm, step_form
 from services.intake.guard import SeeOther
 from services.intake.presentation import step_page
-from services.intake.ways import CHANGE, LEAVE, address, after_step, wrong_step
+from services.intake.ways import CHANGE, LEAVE, address, after_step, kept_until, wrong_step
 from services.intake.wizard import IntakeWizard
 from services.intake.wording import plain, spoken
 
@@ -80,13 +81,11 @@ def _post(request: HttpRequest, store: AnswerStore, step: str, question: dict[st
         if (pk := _uuid(action.removeprefix(REMOVE))) is not None:
             remove_file(store=store, question=question, file_id=pk, language=code)
         return SeeOther(f"{here}#files")
-    problems = _take(request, store, step, question)
+    problems = [] if store.is_preview else _take(request, store, step, question)  # a preview stores nothing
     if action not in {"add", "continue"}:  # back, another language and whatever else the wizard knows
         return wizard(request, store=store, step=step)
-    if action == "continue" and not problems and question["required"] and not kept_files(store, question["key"]):
-        problems = [REQUIRED]
-    if action == "add" and not problems and not request.FILES.getlist(NAME):
-        problems = ["nothing"]
+    if not problems and not store.is_preview:
+        problems = _missing(request, store, question, action)
     keep_problems(store=store, step=step, codes=problems, language=code)
     if problems:
         return SeeOther(wrong_step(store, step, is_change))
@@ -94,6 +93,13 @@ def _post(request: HttpRequest, store: AnswerStore, step: str, question: dict[st
         return SeeOther(f"{here}#files")
     confirm_files(store=store, question=question["key"], step=step, language=code)
     return SeeOther(after_step(store, step, _form(store, step), is_change))
+
+
+def _missing(request: HttpRequest, store: AnswerStore, question: dict[str, Any], action: str) -> list[str]:
+    """What is wrong although no file was refused."""
+    if action == "add":
+        return [] if request.FILES.getlist(NAME) else ["nothing"]
+    return [REQUIRED] if question["required"] and not kept_files(store, question["key"]) else []
 
 
 def _take(request: HttpRequest, store: AnswerStore, step: str, question: dict[str, Any]) -> list[str]:
@@ -142,6 +148,8 @@ def _show(request: HttpRequest, store: AnswerStore, step: str, question: dict[st
         "kinds": ",".join(MIMES[group] for group in accepted(question) or GROUPS),
         "limit": sentence_of_limits(question),
         "is_change": is_change,
+        "seen": seen_of(store, step),
+        **kept_until(store),
         "leave_url": address(store, LEAVE),
         "action": f"{address(store, step)}{CHANGE if is_change else ''}",
     }

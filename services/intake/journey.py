@@ -20,7 +20,7 @@ from typing import Any
 from services.intake.conditions import holds
 from services.intake.reach import SILENT
 
-__all__ = ["Answers", "Document", "Journey", "ReviewRow", "file_question", "holds", "is_empty"]
+__all__ = ["Answers", "Document", "Journey", "ReviewRow", "holds", "is_empty"]
 
 Document = Mapping[str, Any]
 Answers = Mapping[str, Any]
@@ -143,8 +143,3 @@ class Journey:
             for question in questions
             if question["type"] not in SILENT
         ]
-
-
-def file_question(journey: Journey, step: str) -> dict[str, Any] | None:
-    """The question for files of a step, which is alone on it; None for every other step."""
-    return next((question for question in journey.visible_questions(step) if question["type"] == "file"), None)

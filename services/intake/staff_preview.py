@@ -20,16 +20,15 @@ from portal.languages import LANGUAGES, SOURCE, is_known, language
 from portal.models import District, User
 from services.inbox.deadlines import due
 from services.inbox.statuses import Urgency
-from services.intake import routing, views
+from services.intake import file_step, routing, views
 from services.intake.guard import SeeOther, guarded, kindly
 from services.intake.permissions import can_preview_forms
 from services.intake.presentation import frame_of, start_page
 from services.intake.previewing import PreviewStore, address_of, find_preview, forget, store_of
 from services.intake.ways import CHECK, DOORS, LEAVE, RECEIPT, STOP, open_page
-from services.intake.wizard import IntakeWizard
 from services.intake.wording import spoken
 
-_step = guarded(IntakeWizard.as_view(url_name="intake_step"))
+_step = guarded(file_step.step)
 _PAGES: dict[str, Any] = {CHECK: views.check, DOORS: views.doors, STOP: views.stop}
 
 

@@ -254,7 +254,7 @@ def test_what_hangs_elsewhere_goes_along_in_the_same_transaction(ready, receipt,
         asked.append(case.pk)
         raise OSError("disk")
 
-    monkeypatch.setattr(retention, "ALONG", [broken])
+    monkeypatch.setattr(retention, "erase_files", broken)
     with pytest.raises(OSError, match="disk"):
         actions.erase_case(case=case_of(receipt), why="closed")
     assert asked

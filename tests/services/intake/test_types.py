@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from services.intake.entries import entries, worded
 from services.intake.fields import field_for
-from services.intake.journey import Journey, file_question
+from services.intake.journey import Journey
 from tests.services.intake.factories import compiled, question, step
 
 TOWNS = [("08326012", "Donaueschingen"), ("08326074", "Villingen-Schwenningen")]
@@ -54,8 +54,6 @@ def field(kind: str, code: str = "de", **more):
         ("language", {"multiple": True}, ["uk", "ar"], ["ar", "uk"]),
         ("consent", {"version": "1"}, True, "yes"),
         ("consent", {"version": "1"}, False, None),
-        ("file", {}, ["abcdef-0123", "abcdef-0123"], ["abcdef-0123"]),
-        ("file", {}, [], []),
     ],
 )
 def test_what_people_type_is_kept_in_one_form(kind, more, typed, kept):
@@ -93,9 +91,6 @@ def test_what_people_type_is_kept_in_one_form(kind, more, typed, kept):
         ("municipality", {"multiple": True}, ["08326012", "unknown"]),
         ("language", {}, "klingon"),
         ("consent", {"version": "1", "required": True}, False),
-        ("file", {}, ["../../etc/passwd"]),
-        ("file", {"max_files": 1}, ["abcdef-0123", "abcdef-0124"]),
-        ("file", {"required": True}, []),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(kind, more, typed):
@@ -158,12 +153,3 @@ def test_a_case_keeps_the_version_of_the_text_to_which_somebody_agreed():
     kept = entries(Journey(document, {"x": "yes", "y": None}), "de", {})
     assert [(entry["key"], entry["value"], entry["version"]) for entry in kept] == [("x", "yes", "2026-11")]
     assert entries(Journey(document, {"x": None, "y": None}), "de", {}) == []
-
-
-def test_files_are_found_on_the_step_that_is_theirs():
-    document = compiled(step("a", question("x", required=True)), step("b", question("papers", "file", max_files=3)))
-    journey = Journey(document, {"x": "yes"})
-    assert file_question(journey, "a") is None
-    assert file_question(journey, "b")["max_files"] == 3
-    assert journey.open_questions("b") == ["papers"]
-    assert Journey(document, {"x": "yes", "papers": []}).first_incomplete() is None
