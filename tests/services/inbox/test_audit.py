@@ -322,7 +322,7 @@ def test_the_page_needs_the_same_queries_for_few_lines_and_many(story, dana, cli
         send(story)
     client.force_login(dana)
     client.get(reverse("audit"))
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(40):
         client.get(reverse("audit"))
 
 
