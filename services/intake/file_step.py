@@ -75,7 +75,8 @@ def step(request: HttpRequest, store: AnswerStore, step: str) -> HttpResponse:
 
 
 def _post(request: HttpRequest, store: AnswerStore, step: str, question: dict[str, Any]) -> HttpResponse:
-    action, is_change, code = request.POST.get("action", "add"), "change" in request.GET, _code()
+    action = request.POST.get("action") or ("add" if request.FILES.getlist(NAME) else "continue")
+    is_change, code = "change" in request.GET, _code()
     here = f"{address(store, step)}{CHANGE if is_change else ''}"
     if action.startswith(REMOVE):
         if (pk := _uuid(action.removeprefix(REMOVE))) is not None:

@@ -22,7 +22,7 @@ def test_the_command_builds_what_was_asked_for_and_no_more(ready):
 
 
 def test_envelopes_open_for_the_office_and_for_the_receipt(ready):
-    sample_load.load_cases(ready.district, 60)
+    sample_load.load_cases(ready.district, 120)
     case = Case.objects.filter(office__code="LRA_IM").exclude(status="withdrawn").first()
     content = actions.open_case(case=case, reader=ready.lena)
     assert content.document["entries"]
