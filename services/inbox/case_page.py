@@ -13,10 +13,11 @@ from services.directory.models import OfficeMembership
 from services.inbox import presence, presentation, translators
 from services.inbox.case_forms import AskForm, AssignForm, CaseForm
 from services.inbox.case_work import FORMS
+from services.inbox.codes import Verb
 from services.inbox.list_views import row_of
 from services.inbox.models import EraseRequest
 from services.inbox.similar import similar_cases
-from services.inbox.statuses import CaseStatus, Verb
+from services.inbox.statuses import CaseStatus
 from services.inbox.transitions import possible
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 from django.utils import timezone
 
+from services.inbox.codes import Verb
 from services.inbox.deadlines import is_working_day
 from services.inbox.models import CaseEvent, MonthlyCount
-from services.inbox.statuses import Verb
 
 if TYPE_CHECKING:
     from services.inbox.models import Case

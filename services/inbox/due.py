@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from services.inbox.codes import EraseReason, RetentionClass, Verb
 from services.inbox.models import Case, CaseEvent, RetentionRule
-from services.inbox.statuses import CaseStatus, CloseReason, EraseReason, RetentionClass, Verb
+from services.inbox.statuses import CaseStatus, CloseReason
 
 if TYPE_CHECKING:
     from portal.models import District

@@ -23,6 +23,7 @@ from portal.outbox import queue_mail
 from services.directory.models import Office, OfficeMembership
 from services.directory.statuses import OfficeKind
 from services.inbox.beats import hold
+from services.inbox.codes import Verb
 from services.inbox.counters import working_days_between
 from services.inbox.deadlines import is_working_day, late_before
 from services.inbox.due import ESCALATE_DAYS, NO_WORK
@@ -30,7 +31,7 @@ from services.inbox.history import record
 from services.inbox.models import Case, CaseEvent, NoticeWishes
 from services.inbox.notifications import notify_overdue
 from services.inbox.querysets import NEW, OPEN_NOW, UNANSWERED
-from services.inbox.statuses import Verb, When
+from services.inbox.statuses import When
 
 if TYPE_CHECKING:
     from portal.models import District, User

@@ -20,11 +20,12 @@ from portal.errors import require
 from services.inbox import counters
 from services.inbox.audit_permissions import can_erase
 from services.inbox.beats import NotPossible
+from services.inbox.codes import EraseReason, Verb
 from services.inbox.due import Rules, candidates, erased_after
 from services.inbox.files import erase_files
 from services.inbox.history import record
 from services.inbox.models import Case, Notice, Submission, Tombstone
-from services.inbox.statuses import DONE, Direction, EraseReason, Verb
+from services.inbox.statuses import DONE, Direction
 
 if TYPE_CHECKING:
     from portal.models import User

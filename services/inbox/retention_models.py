@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import District
 from services.directory.models import Office
+from services.inbox.codes import EraseReason, RetentionClass
 from services.inbox.retention_querysets import RetentionRuleQuerySet, TombstoneQuerySet
-from services.inbox.statuses import EraseReason, RetentionClass
 
 __all__ = ["MonthlyCount", "RetentionRule", "Tombstone"]
 

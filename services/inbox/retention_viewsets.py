@@ -22,11 +22,11 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from portal.models import District, User
 from services.directory.models import Office
 from services.inbox.audit_permissions import can_change_retention, can_see_audit, can_see_retention
+from services.inbox.codes import DistrictVerb, EraseReason, RetentionClass
 from services.inbox.due import DAYS, Due, Rules, candidates, erased_after
 from services.inbox.history import note
 from services.inbox.models import Case, RetentionRule, Tombstone
 from services.inbox.permissions import can_use_inbox
-from services.inbox.statuses import DistrictVerb, EraseReason, RetentionClass
 
 HORIZONS = (1, 7, 14, 30, 90)
 """Days one can look ahead."""

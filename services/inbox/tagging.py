@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from portal.errors import require
 from services.inbox.beats import NotPossible, hold, save, unchanged
+from services.inbox.codes import Verb
 from services.inbox.history import record
 from services.inbox.list_permissions import can_tag
 from services.inbox.models import Case, CaseTag
-from services.inbox.statuses import CaseStatus, Verb
+from services.inbox.statuses import CaseStatus
 from services.inbox.tag_models import TAG_LENGTH
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from portal.errors import require
 from portal.sealing import Unreadable
 from services.inbox import envelopes
 from services.inbox.beats import NotPossible, hold, move, new_message, open_again, save
+from services.inbox.codes import Verb
 from services.inbox.deadlines import due
 from services.inbox.envelopes import Content
 from services.inbox.file_actions import send_waiting
@@ -20,7 +21,7 @@ from services.inbox.models import Case, Message
 from services.inbox.notices import has_looked, stop_notice
 from services.inbox.notifications import notify_person_wrote, notify_withdrawn
 from services.inbox.receipts import Visitor
-from services.inbox.statuses import CaseStatus, Direction, Verb
+from services.inbox.statuses import CaseStatus, Direction
 
 
 @transaction.atomic
