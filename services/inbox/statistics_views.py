@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from portal.tables import as_file
 from services.directory.models import Municipality, Office
 from services.inbox import presentation, statistics
+from services.inbox.form_names import form_titles
 from services.inbox.list_permissions import can_coordinate, can_see_statistics
 from services.inbox.list_views import home_crumb, inbox_crumb, user_of
 from services.inbox.models import Case
@@ -116,12 +117,13 @@ def _charts(
     cases: CaseQuerySet, quarter: Quarter, quarters: list[Quarter], now: datetime, *, many: bool
 ) -> list[Chart]:
     several = _("A request with several topics counts once for each.")
+    forms = statistics.by_form(cases, quarter)
     charts = [
         _chart("topic", _("Topics"), statistics.by_topic(cases, quarter), _topic, note=several, total=False),
         _chart("municipality", _("Municipalities"), statistics.by_municipality(cases, quarter), _town_names().get),
         _chart("language", _("Languages"), statistics.by_language(cases, quarter), presentation.language_name),
         _chart("channel", _("Way"), statistics.by_channel(cases, quarter), _channel),
-        _chart("form", _("Forms"), statistics.by_form(cases, quarter), str),
+        _chart("form", _("Forms"), forms, form_titles(forms.values).get),
     ]
     if many:
         names = dict(Office.objects.values_list("pk", "name"))

@@ -22,6 +22,7 @@ from services.inbox.notices import has_looked, stop_notice
 from services.inbox.notifications import notify_person_wrote, notify_withdrawn
 from services.inbox.receipts import Visitor
 from services.inbox.statuses import CaseStatus, Direction
+from services.inbox.tagging import drop_tags
 
 
 @transaction.atomic
@@ -62,6 +63,7 @@ def withdraw(*, visitor: Visitor) -> None:
         raise NotPossible(_("This request is already closed."))
     for row in cases:
         move(row, CaseStatus.WITHDRAWN)
+        drop_tags(row)  # also the office's words, where no other case has them
         envelopes.shred(row)
         row.closed_at = timezone.now()
         row.first_unanswered_at = row.due_at = None

@@ -202,7 +202,7 @@ def test_the_log_names_the_place_and_not_what_somebody_wrote():
 
 
 def test_every_variable_of_production_is_explained_to_operators():
-    text = "".join(path.read_text() for path in (ROOT / "portal/settings").glob("*.py"))
+    text = (ROOT / "portal/settings/production.py").read_text() + (ROOT / "portal/settings/base.py").read_text()
     manual = (ROOT / "docs/operators.md").read_text()
     names = set(re.findall(r"""["'](LOTSE_[A-Z_]+)["']""", text))
     assert len(names) > 20

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal import rates
-from services.inbox import actions, receipts, status_cookie
+from services.inbox import actions, receipts, status_cookie, views
 from services.inbox.models import Case, Message
 from tests.services.inbox.factories import SECRET_TEXT, answer, case_of, document, part, send, write
 
