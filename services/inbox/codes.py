@@ -39,6 +39,7 @@ class Verb(models.TextChoices):
     ERASE_YES = "erase_yes", _("erasing confirmed")
     REPORTED = "reported", _("report for the person made")
     ESCALATED = "escalated", _("reported as waiting for too long")
+    FILES_ERASED = "files_erased", _("files erased, their time was over")
     ERASED = "erased", _("erased")
 
 

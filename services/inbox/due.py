@@ -32,7 +32,7 @@ promised to the person, stands in the place of the 90."""
 ESCALATE_DAYS = 30
 """Days without being taken after which leads and the coordination office hear of a request."""
 
-NO_WORK = (Verb.READ, Verb.ESCALATED, Verb.REPORTED)
+NO_WORK = (Verb.READ, Verb.ESCALATED, Verb.REPORTED, Verb.FILES_ERASED)
 """Lines of the history that do not mean that somebody took care of a request."""
 
 
