@@ -20,6 +20,7 @@ from portal.retention import Keeping
 from portal.sessions import SessionStore
 from services.inbox import audit, retention
 from services.inbox.escalation import escalate, send_digests
+from services.inbox.file_keeping import count_files_of_closed, erase_files_of_closed
 from services.inbox.notices import queue_notices
 from services.intake.actions import count_expired_drafts, erase_expired_drafts
 from services.intake.files import erase_due_files, sweep_files
@@ -35,6 +36,9 @@ def publish_on_time() -> None:
 KEEPINGS: tuple[Keeping, ...] = (
     Keeping("drafts", "24 hours", "intake §3", erase_expired_drafts, count_expired_drafts),
     Keeping("cases", "by class, see the page of rules", "domain §5.7", retention.erase_due, retention.count_due),
+    Keeping(
+        "case files", "30 days after closing, or by rule", "domain §5.7", erase_files_of_closed, count_files_of_closed
+    ),
     Keeping("doors", "365 days after the case", "design §5", retention.close_doors, retention.count_doors),
     Keeping("audit", "365 days", "domain §5.7", audit.erase_old_events, audit.count_old_events),
 )

@@ -26,9 +26,7 @@ def has_just_proved(request: HttpRequest, seconds: int = RECENT) -> bool:
     records = get_authentication_records(request, request.user)
     if settings.LOTSE_SECOND_FACTOR:
         records = [record for record in records if record.get("method") == "mfa"]
-    return any(
-        record.get("reauthenticated") and 0 <= time.time() - record.get("at", 0) < seconds for record in records
-    )
+    return any(record.get("reauthenticated") and 0 <= time.time() - record.get("at", 0) < seconds for record in records)
 
 
 def prove_address(request: HttpRequest, back: str = "") -> str:

@@ -33,6 +33,7 @@ from services.inbox.beats import (
     save,
     there_is_news,
 )
+from services.inbox.codes import Verb
 from services.inbox.conversing import add_translation, ask_for, translate_by_machine
 from services.inbox.envelopes import Content
 from services.inbox.file_actions import (
@@ -56,7 +57,7 @@ from services.inbox.reply_templates import save_template
 from services.inbox.report import make_report
 from services.inbox.retention import erase_case
 from services.inbox.sending import AlreadySent, CasePart, PreparedReceipt, ensure_keys, prepare_receipt, submit
-from services.inbox.statuses import BY_HAND, CaseStatus, CloseReason, Direction, Verb
+from services.inbox.statuses import BY_HAND, CaseStatus, CloseReason, Direction
 from services.inbox.tagging import add_tag, remove_tag
 from services.inbox.transitions import Action
 from services.inbox.visits import read_as_visitor, withdraw, write_as_visitor

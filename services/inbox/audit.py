@@ -27,9 +27,9 @@ from portal.errors import require
 from portal.models import District
 from portal.outbox import queue_mail
 from services.inbox.audit_permissions import can_see_audit, officers
+from services.inbox.codes import DistrictVerb
 from services.inbox.history import district_print, first_fault, hold_chain, note, same_print
 from services.inbox.models import Case, CaseEvent, DistrictEvent, Tombstone
-from services.inbox.statuses import DistrictVerb
 
 if TYPE_CHECKING:
     from portal.models import User

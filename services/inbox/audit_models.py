@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.models import District
 from services.directory.models import Office
 from services.inbox.audit_querysets import CaseEventQuerySet, DistrictEventQuerySet
-from services.inbox.statuses import DistrictVerb, Verb
+from services.inbox.codes import DistrictVerb, Verb
 
 __all__ = ["CaseEvent", "DistrictEvent"]
 

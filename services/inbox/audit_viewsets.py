@@ -27,10 +27,10 @@ from portal.rates import count_key
 from services.directory.models import Office, OfficeMembership
 from services.inbox import audit, history
 from services.inbox.audit_permissions import can_see_audit
+from services.inbox.codes import DistrictVerb, Verb
 from services.inbox.models import Case, CaseEvent, DistrictEvent, Tombstone
 from services.inbox.presentation import name_of
 from services.inbox.receipts import number_part
-from services.inbox.statuses import DistrictVerb, Verb
 
 PER_PAGE = 50
 CHECKS_PER_HOUR = 10

@@ -20,6 +20,7 @@ from services.inbox.statuses import (
     HoldReason,
     MissingItem,
 )
+from services.inbox.tag_models import TAG_LENGTH
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -84,6 +85,25 @@ class ReplyForm(CaseForm):
         if data.get("after") == "closed" and not data.get("reason"):
             self.add_error("reason", _("Please say why the case is closed."))
         return data
+
+
+class TagForm(CaseForm):
+    """A word with which the office sorts its cases; those it uses already are offered."""
+
+    name = "tag"
+    tag = forms.CharField(
+        label=gettext_lazy("Tag"),
+        max_length=TAG_LENGTH,
+        help_text=gettext_lazy("A word or two for sorting, nothing about a person."),
+        widget=forms.TextInput(attrs={"list": "known-tags"}),
+    )
+
+
+class UntagForm(CaseForm):
+    """Which tag comes off."""
+
+    name = "untag"
+    tag = forms.CharField(widget=forms.HiddenInput)
 
 
 class NoteForm(CaseForm):

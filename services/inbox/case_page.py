@@ -13,10 +13,14 @@ from services.directory.models import OfficeMembership
 from services.inbox import presence, presentation, translators
 from services.inbox.case_forms import AskForm, AssignForm, CaseForm
 from services.inbox.case_work import FORMS
+from services.inbox.codes import Verb
+from services.inbox.form_names import form_titles
+from services.inbox.list_permissions import can_tag
 from services.inbox.list_views import row_of
 from services.inbox.models import EraseRequest
 from services.inbox.similar import similar_cases
-from services.inbox.statuses import CaseStatus, Verb
+from services.inbox.statuses import CaseStatus
+from services.inbox.tagging import known_tags
 from services.inbox.transitions import possible
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ def case_context(
     """Everything the template needs. `failed` is a form that was refused, with what was typed."""
     now = timezone.now()
     document = content.document if content else None
-    allowed = possible(user, case)
+    allowed = possible(user, case) | _tagging(case, user)
     forms = _forms(case, user, allowed, failed, document)
     events = presentation.history_lines(case)
     return {
@@ -61,10 +65,17 @@ def case_context(
         "others": presence.others(case, user),
         "similar": similar_cases(case, user),
         "erase_request": EraseRequest.objects.filter(case=case).select_related("requested_by").first(),
+        "form_title": form_titles([case.form_key])[case.form_key],
+        "known_tags": known_tags(case),
         "machine": translators.is_available(),
         "can_renew": case.status != CaseStatus.WITHDRAWN,
         "form_files": [file for file in content.files if file.row.message_id is None] if content else [],
     }
+
+
+def _tagging(case: Case, user: User) -> set[str]:
+    """Tags are no step in a case's life, so the table of transitions does not name them."""
+    return {"tag", "untag"} if case.status != CaseStatus.WITHDRAWN and can_tag(user, case) else set()
 
 
 def _forms(case: Case, user: User, allowed: set[str], failed: CaseForm | None, document: Any) -> dict[str, CaseForm]:

@@ -21,7 +21,9 @@ from services.inbox.case_forms import (
     NoteForm,
     ReplyForm,
     StatusForm,
+    TagForm,
     TranslateForm,
+    UntagForm,
 )
 from services.inbox.models import Appointment, Case, Message
 from services.inbox.moving_forms import AppointForm, CancelForm, ReferForm, TransferForm
@@ -48,6 +50,8 @@ FORMS: dict[str, type[CaseForm]] = {
         CloseForm,
         HoldForm,
         EraseAskForm,
+        TagForm,
+        UntagForm,
     )
 }
 BUTTONS = ("take", "reopen", "unhold", "erase_no", "erase_yes")
@@ -70,6 +74,8 @@ DONE_WORDS = {
     "cancel": _("The appointment was cancelled. The person reads it on the status page."),
     "transfer": _("The case was handed over. You can no longer open it."),
     "refer": _("The person reads on the status page who helps."),
+    "tag": _("The tag was added."),
+    "untag": _("The tag was taken off."),
     "close": _("The case was closed."),
     "take": _("The case is yours now."),
     "reopen": _("The case is open again."),
@@ -149,6 +155,8 @@ _VERBS: dict[str, Callable[[Order], Any]] = {
     "transfer": lambda it: actions.transfer(**it.by, **it.given("to", "reason", "note", "with_notes")),
     "refer": lambda it: actions.refer(**it.by, **it.given("to")),
     "close": lambda it: actions.close(**it.by, **it.given("reason")),
+    "tag": lambda it: actions.add_tag(**it.by, name=it.form.cleaned_data["tag"]),
+    "untag": lambda it: actions.remove_tag(**it.by, name=it.form.cleaned_data["tag"]),
     "reopen": lambda it: actions.reopen(**it.by),
     "hold": lambda it: actions.hold_retention(**it.by, **it.given("until", "reason")),
     "unhold": lambda it: actions.release_retention(**it.by),

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 from django.utils import timezone
 
+from services.inbox.codes import Verb
 from services.inbox.deadlines import is_working_day
 from services.inbox.models import CaseEvent, MonthlyCount
-from services.inbox.statuses import Verb
 
 if TYPE_CHECKING:
     from services.inbox.models import Case
@@ -33,7 +33,7 @@ def count(case: Case) -> None:
 
 
 def facts(case: Case) -> list[tuple[str, str]]:
-    """What is counted of a case. A withdrawn one has lost its topics and its municipality already."""
+    """What is counted of a case. A withdrawn one has lost its topics (`""`) and its municipality already."""
     found = [
         ("total", ""),
         ("form", case.submission.form_key),
@@ -42,7 +42,7 @@ def facts(case: Case) -> list[tuple[str, str]]:
         ("outcome", case.close_reason or str(case.status)),
         ("answered", answered_within(case)),
     ]
-    found += [("topic", str(topic)) for topic in dict.fromkeys(case.topics)]
+    found += [("topic", str(topic)) for topic in dict.fromkeys(case.topics)] or [("topic", "")]
     if case.municipality is not None:
         found.append(("municipality", case.municipality.ags))
     return found

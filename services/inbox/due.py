@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from services.inbox.codes import EraseReason, RetentionClass, Verb
 from services.inbox.models import Case, CaseEvent, RetentionRule
-from services.inbox.statuses import CaseStatus, CloseReason, EraseReason, RetentionClass, Verb
+from services.inbox.statuses import CaseStatus, CloseReason
 
 if TYPE_CHECKING:
     from portal.models import District
@@ -31,7 +32,7 @@ promised to the person, stands in the place of the 90."""
 ESCALATE_DAYS = 30
 """Days without being taken after which leads and the coordination office hear of a request."""
 
-NO_WORK = (Verb.READ, Verb.ESCALATED, Verb.REPORTED)
+NO_WORK = (Verb.READ, Verb.ESCALATED, Verb.REPORTED, Verb.FILES_ERASED)
 """Lines of the history that do not mean that somebody took care of a request."""
 
 

@@ -23,14 +23,15 @@ from portal.outbox import queue_mail
 from services.directory.models import Office, OfficeMembership
 from services.directory.statuses import OfficeKind
 from services.inbox.beats import hold
+from services.inbox.codes import Verb
 from services.inbox.counters import working_days_between
 from services.inbox.deadlines import is_working_day, late_before
 from services.inbox.due import ESCALATE_DAYS, NO_WORK
 from services.inbox.history import record
-from services.inbox.models import Case, CaseEvent, NoticeWishes
+from services.inbox.models import Absence, Case, CaseEvent, NoticeWishes
 from services.inbox.notifications import notify_overdue
 from services.inbox.querysets import NEW, OPEN_NOW, UNANSWERED
-from services.inbox.statuses import Verb, When
+from services.inbox.statuses import When
 
 if TYPE_CHECKING:
     from portal.models import District, User
@@ -183,7 +184,9 @@ def digest_lines(user: User, wishes: NoticeWishes, at: datetime) -> list[str]:
     """What a person should know today, in the active language; empty if nothing waits."""
     lines: list[str] = []
     rows = list(OfficeMembership.objects.valid(at.date()).filter(user=user).select_related("office"))
-    leads = {row.office_id for row in rows if row.is_lead}
+    absent = Absence.objects.on(at.date()).filter(deputy=user).values("user")
+    led = OfficeMembership.objects.valid(at.date()).filter(Q(user=user) | Q(user__in=absent), is_lead=True)
+    leads = set(led.values_list("office_id", flat=True))
     for waiting in waiting_in([row.office for row in rows if row.office.takes_cases], at):
         said = _lines_of(waiting, wishes, is_lead=waiting.office.pk in leads)
         lines += [f"{_one_line(waiting.office.name)}:", *said, ""] if said else []
@@ -192,6 +195,13 @@ def digest_lines(user: User, wishes: NoticeWishes, at: datetime) -> list[str]:
             lines += _for_coordination(row.office.district, at)
     if wishes.assigned == When.DAILY and (mine := Case.objects.visible_to(user).mine(user).count()):
         lines.append(ngettext("{count} request is yours.", "{count} requests are yours.", mine).format(count=mine))
+    if wishes.assigned != When.NEVER and (theirs := _stood_in_for(user, absent)):
+        text = ngettext(
+            "{count} person waits for an absent colleague. You stand in.",
+            "{count} people wait for absent colleagues. You stand in.",
+            theirs,
+        )
+        lines.append(text.format(count=theirs))
     if wishes.withdrawn == When.DAILY and (gone := _withdrawn_lately(user, at)):
         lines.append(
             ngettext("{count} request was withdrawn.", "{count} requests were withdrawn.", gone).format(count=gone)
@@ -239,6 +249,11 @@ def _for_coordination(district: District, at: datetime) -> list[str]:
                 )
             )
     return [_("For the coordination office:"), *(f"- {line}" for line in lines), ""] if lines else []
+
+
+def _stood_in_for(user: User, absent: Any) -> int:
+    """Unanswered requests of colleagues who are away and for whom this person acts; only those they may see."""
+    return int(Case.objects.visible_to(user).filter(UNANSWERED, assigned_to__in=absent).count())
 
 
 def _withdrawn_lately(user: User, at: datetime) -> int:

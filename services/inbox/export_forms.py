@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from services.inbox.codes import ExportFormat
 from services.inbox.exporting import COLUMNS, REASON, USUAL
-from services.inbox.statuses import ExportFormat
 
 
 def _boxes(content: bool) -> list[tuple[str, Any]]:

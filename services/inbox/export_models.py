@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from services.directory.models import Office
+from services.inbox.codes import ExportFormat
 from services.inbox.list_querysets import ExportQuerySet
-from services.inbox.statuses import ExportFormat
 
 
 class CaseExport(models.Model):

@@ -15,12 +15,13 @@ from portal.errors import require
 from portal.sealing import KeyMissing, Unreadable
 from services.inbox import envelopes, presentation
 from services.inbox.beats import NotPossible
+from services.inbox.codes import ExportFormat, Verb
 from services.inbox.envelopes import Content
 from services.inbox.history import record_many
 from services.inbox.listing import Asked, rows_of
 from services.inbox.models import Case, CaseExport
 from services.inbox.permissions import is_member
-from services.inbox.statuses import Direction, ExportFormat, Verb
+from services.inbox.statuses import Direction
 
 if TYPE_CHECKING:
     from portal.models import User

@@ -20,13 +20,14 @@ from portal.errors import require
 from portal.sealing import Unreadable
 from services.inbox import envelopes, files
 from services.inbox.beats import NotPossible, hold
+from services.inbox.codes import Verb
 from services.inbox.file_models import Attachment
 from services.inbox.files import OpenedFile, StoredFile
 from services.inbox.history import record
 from services.inbox.models import Case, Message
 from services.inbox.permissions import can_read
 from services.inbox.receipts import Visitor
-from services.inbox.statuses import CaseStatus, Direction, Verb
+from services.inbox.statuses import CaseStatus, Direction
 
 if TYPE_CHECKING:
     from portal.models import User

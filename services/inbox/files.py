@@ -154,6 +154,12 @@ def erase_files(case: Case) -> int:
 
 
 @transaction.atomic
+def erase_sent_files(case: Case) -> int:
+    """Erase the files that both sides could see; those that wait for their message stay. Return how many went."""
+    return _erase(case.attachments.sent())
+
+
+@transaction.atomic
 def forget_waiting(at: datetime) -> int:
     """Erase files whose message was not sent in time; return how many."""
     return _erase(Attachment.objects.forgotten(at))

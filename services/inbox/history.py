@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from portal import sealing
 from portal.models import District
+from services.inbox.codes import DistrictVerb, Verb
 from services.inbox.models import Case, CaseEvent, DistrictEvent
-from services.inbox.statuses import DistrictVerb, Verb
 
 if TYPE_CHECKING:
     from portal.models import User

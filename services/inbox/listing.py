@@ -18,6 +18,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from services.directory.models import Office
+from services.inbox.form_names import form_titles
 from services.inbox.list_forms import DEPUTY, MINE, NOBODY, FilterForm, SortForm, query_of
 from services.inbox.models import Case, Submission
 from services.inbox.querysets import CaseQuerySet, overviews
@@ -176,10 +177,11 @@ def _acting(rows: CaseQuerySet, whose: str, user: User, now: datetime) -> CaseQu
 
 def _form_names(user: User, offices: list[Office]) -> dict[str, str]:
     """The forms from which cases came. Remembered for a while: finding out reads the whole index."""
-    key = "inbox-forms:" + ",".join(str(office.pk) for office in offices)
+    key = "inbox-form-titles:" + ",".join(str(office.pk) for office in offices)
     found = cache.get(key)
     if found is None:
         visible = Case.objects.visible_to(user).exclude(form_key="")
-        found = sorted(visible.order_by().values_list("form_key", flat=True).distinct())
+        titles = form_titles(visible.order_by().values_list("form_key", flat=True).distinct())
+        found = dict(sorted(titles.items(), key=lambda pair: pair[1].casefold()))
         cache.set(key, found, FORMS_KEPT)
-    return {name: name for name in found}
+    return dict(found)

@@ -16,6 +16,7 @@ from services.inbox.history import record
 from services.inbox.models import Case, EraseRequest, Message, Note
 from services.inbox.notifications import notify_transferred
 from services.inbox.statuses import TransferReason
+from services.inbox.tagging import drop_tags
 from services.inbox.transitions import TABLE, Action
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ def transfer(
     """Give the case to another office. The office that had it can open it no longer, from this moment on.
 
     The person reads in their language who goes on. Internal notes are erased unless `with_notes`: they were written
-    for colleagues here. `note` is a new note for the other office. The person's waiting counts on: the deadline is the
-    one they were promised, or a fresh one where nothing was open.
+    for colleagues here. Tags go: they are words of this office. `note` is a new note for the other office. The
+    person's waiting counts on: the deadline is the one they were promised, or a fresh one where nothing was open.
     """
     row = begin(case, Action.TRANSFER, by, version)
     if to not in transfer_targets(row):
@@ -44,6 +45,7 @@ def transfer(
     reason = TransferReason(reason)
     left = 0 if with_notes else row.notes.count()
     old = row.office_id
+    tags = drop_tags(row)
     if not with_notes:
         row.notes.all().delete()
     envelopes.seal_to_office(row, to)
@@ -57,7 +59,7 @@ def transfer(
         _add_note(row, by, note)
     EraseRequest.objects.filter(case=row).delete()  # a wish of the old office
     verb, why = TABLE[Action.TRANSFER].verb, reason.value
-    record(row, verb, actor=by, office_from=old, office_to=to.pk, reason=why, notes_erased=left)
+    record(row, verb, actor=by, office_from=old, office_to=to.pk, reason=why, notes_erased=left, tags_dropped=tags)
     saved = save(row)
     notify_transferred(saved)
     return saved

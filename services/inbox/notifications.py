@@ -60,9 +60,14 @@ def notify_assigned(case: Case, to: User) -> None:
 
 
 def notify_overdue(case: Case) -> None:
-    """Tell those who lead the office, or all members, that an urgent request got no answer in time. Always at once."""
-    leads = [user for user in _members(case) if user.pk in _leads(case)]
-    for user in leads or _members(case):
+    """Tell those who lead the office, or all members, that an urgent request got no answer in time. Always at once.
+
+    While a lead, or the colleague who has the case, is absent, their deputy is told as well.
+    """
+    members, leads = _members(case), _leads(case)
+    acting = leads | _deputies({*leads, case.assigned_to_id})
+    told = [user for user in members if user.pk in acting] if any(user.pk in leads for user in members) else members
+    for user in told:
         with translation.override(user.language):
             sentence = _("An urgent request has not been answered in time.")
             due = case.due_at.date() if case.due_at else ""
@@ -108,9 +113,14 @@ def _wanting(kind: str, users: Iterable[User]) -> list[User]:
 def _concerned(case: Case) -> Iterable[User]:
     """Whoever has the case, and their deputy while they are absent; all members where nobody has it."""
     members = _members(case)
-    absences = Absence.objects.on(timezone.localdate()).filter(user=case.assigned_to_id)
-    acting = {case.assigned_to_id, *absences.values_list("deputy", flat=True)}
+    acting = {case.assigned_to_id} | _deputies({case.assigned_to_id})
     return [user for user in members if user.pk in acting] or members
+
+
+def _deputies(people: Iterable[int | None]) -> set[int | None]:
+    """Who acts today for those of these people who are absent."""
+    absences = Absence.objects.on(timezone.localdate()).filter(user__in=[pk for pk in people if pk])
+    return set(absences.exclude(deputy=None).values_list("deputy", flat=True))
 
 
 def _tell(user: User, key: str, subject: str, sentence: str, case: Case) -> None:

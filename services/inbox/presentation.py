@@ -14,17 +14,9 @@ from django.utils.translation import gettext as _
 
 from portal.languages import LANGUAGES, SOURCE, Language, language
 from portal.templatetags.portal_tags import short_date
+from services.inbox.codes import Verb
 from services.inbox.models import Case, CaseEvent
-from services.inbox.statuses import (
-    CaseStatus,
-    CloseReason,
-    EraseWish,
-    HoldReason,
-    Topic,
-    TransferReason,
-    TranslatedBy,
-    Verb,
-)
+from services.inbox.statuses import CaseStatus, CloseReason, EraseWish, HoldReason, Topic, TransferReason, TranslatedBy
 
 if TYPE_CHECKING:
     from portal.models import User

@@ -14,12 +14,13 @@ from portal.rates import count_key
 from portal.sealing import Unreadable
 from services.inbox import envelopes
 from services.inbox.beats import NotPossible, hold, save, there_is_news
+from services.inbox.codes import Verb
 from services.inbox.history import record
 from services.inbox.models import Case, CaseKey, Submission
 from services.inbox.permissions import can_renew_receipt
 from services.inbox.receipts import DAY, Receipt
 from services.inbox.sending import PreparedReceipt, prepare_receipt
-from services.inbox.statuses import Recipient, Verb
+from services.inbox.statuses import Recipient
 
 if TYPE_CHECKING:
     from portal.models import User

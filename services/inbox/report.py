@@ -20,10 +20,11 @@ from portal.printing import pdf
 from services.inbox import envelopes, presentation
 from services.inbox.audit_permissions import can_make_report
 from services.inbox.beats import NotPossible, hold
+from services.inbox.codes import ReportForm, ReportReason, Verb
 from services.inbox.due import Rules, erased_after
 from services.inbox.history import record
 from services.inbox.models import CaseEvent
-from services.inbox.statuses import Direction, ReportForm, ReportReason, Verb
+from services.inbox.statuses import Direction
 
 if TYPE_CHECKING:
     from portal.models import User

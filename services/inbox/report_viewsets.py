@@ -20,9 +20,9 @@ from portal.printing import can_print
 from portal.step_up import ask_to_prove, has_just_proved
 from services.inbox import actions
 from services.inbox.audit_permissions import can_make_report
+from services.inbox.codes import ReportForm, ReportReason
 from services.inbox.models import Case
 from services.inbox.presentation import language_name
-from services.inbox.statuses import ReportForm, ReportReason
 
 TYPES = {ReportForm.PDF: "application/pdf", ReportForm.JSON: "application/json"}
 

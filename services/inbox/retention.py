@@ -20,11 +20,13 @@ from portal.errors import require
 from services.inbox import counters
 from services.inbox.audit_permissions import can_erase
 from services.inbox.beats import NotPossible
+from services.inbox.codes import EraseReason, Verb
 from services.inbox.due import Rules, candidates, erased_after
 from services.inbox.files import erase_files
 from services.inbox.history import record
 from services.inbox.models import Case, Notice, Submission, Tombstone
-from services.inbox.statuses import DONE, Direction, EraseReason, Verb
+from services.inbox.statuses import DONE, Direction
+from services.inbox.tagging import drop_tags
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -58,6 +60,7 @@ def erase_case(*, case: Case, by: User | None = None, why: str) -> Tombstone:
     counters.count(row)
     record(row, Verb.ERASED, actor=by, reason=reason)
     erase_files(row)
+    drop_tags(row)
     submission = row.submission
     row.delete()  # keys, messages, notes and every other row that hangs on the case
     _strip(submission)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import District
 from services.directory.models import Office
-from services.inbox.retention_querysets import RetentionRuleQuerySet, TombstoneQuerySet
-from services.inbox.statuses import EraseReason, RetentionClass
+from services.inbox.codes import EraseReason, RetentionClass
+from services.inbox.retention_querysets import MonthlyCountQuerySet, RetentionRuleQuerySet, TombstoneQuerySet
 
 __all__ = ["MonthlyCount", "RetentionRule", "Tombstone"]
 
@@ -128,6 +128,8 @@ class MonthlyCount(models.Model):
     kind = models.CharField(_("what is counted"), max_length=16)
     value = models.CharField(_("value"), max_length=80, blank=True)
     number = models.PositiveIntegerField(_("number"), default=0)
+
+    objects = MonthlyCountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("monthly count")

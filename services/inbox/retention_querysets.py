@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 from services.directory.models import Office
+from services.inbox.querysets import numbered_offices
 
 if TYPE_CHECKING:
     from portal.models import District, User
@@ -28,3 +29,9 @@ class TombstoneQuerySet(models.QuerySet[Any]):
         if not getattr(user, "is_authenticated", False) or not user.is_active:
             return self.none()
         return self.filter(office__in=Office.objects.of_member(user))
+
+
+class MonthlyCountQuerySet(models.QuerySet[Any]):
+    def numbered_for(self, user: User | Any) -> MonthlyCountQuerySet:
+        """The counts of the offices whose numbers this person may see today."""
+        return self.filter(office__in=numbered_offices(user))

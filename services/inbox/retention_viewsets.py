@@ -22,11 +22,12 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from portal.models import District, User
 from services.directory.models import Office
 from services.inbox.audit_permissions import can_change_retention, can_see_audit, can_see_retention
+from services.inbox.codes import DistrictVerb, EraseReason, RetentionClass
 from services.inbox.due import DAYS, Due, Rules, candidates, erased_after
+from services.inbox.file_keeping import files_by_office
 from services.inbox.history import note
 from services.inbox.models import Case, RetentionRule, Tombstone
 from services.inbox.permissions import can_use_inbox
-from services.inbox.statuses import DistrictVerb, EraseReason, RetentionClass
 
 HORIZONS = (1, 7, 14, 30, 90)
 """Days one can look ahead."""
@@ -56,6 +57,7 @@ def retention_preview(request: HttpRequest) -> HttpResponse:
         "days": days,
         "is_member": can_use_inbox(user),
         "page": page,
+        "files": sum(files_by_office(Case.objects.visible_to(user), until=now + timedelta(days=days)).values()),
         "held": _held(user),
         "offices": counts_by_office(district, now, days) if can_see_audit(user) else [],
         "classes": _classes(district),
@@ -80,11 +82,18 @@ def counts_by_office(district: District, at: Any, days: int) -> list[dict[str, A
     for case, due in _coming(Case.objects.of(district), at, days):
         if case.hold_until is None or case.hold_until < timezone.localtime(due.at).date():
             numbers[case.office_id] = numbers.get(case.office_id, 0) + 1
+    files = files_by_office(Case.objects.of(district), until=at + timedelta(days=days))
     erased = Tombstone.objects.of(district).filter(erased__gte=timezone.localdate() - timedelta(days=30))
     gone = dict(erased.order_by().values_list("office_id").annotate(number=Count("pk")))
     offices = Office.objects.of(district).filter(takes_cases=True).order_by("name")
     return [
-        {"office": office, "coming": numbers.get(office.pk, 0), "gone": gone.get(office.pk, 0)} for office in offices
+        {
+            "office": office,
+            "coming": numbers.get(office.pk, 0),
+            "files": files.get(office.pk, 0),
+            "gone": gone.get(office.pk, 0),
+        }
+        for office in offices
     ]
 
 

@@ -21,11 +21,12 @@ from portal import sealing
 from portal.models import District
 from services.directory.models import Municipality, Office, OfficeMembership
 from services.inbox import envelopes
+from services.inbox.codes import Verb
 from services.inbox.deadlines import due
 from services.inbox.history import fill_line
 from services.inbox.models import Case, CaseEvent, CaseKey, EscrowKey, Message, OfficeKey, Submission
 from services.inbox.receipts import new_number
-from services.inbox.statuses import CaseStatus, CloseReason, Direction, Recipient, Topic, Urgency, Verb
+from services.inbox.statuses import CaseStatus, CloseReason, Direction, Recipient, Topic, Urgency
 
 BATCH = 2_000
 MARK = "load:"

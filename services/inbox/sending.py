@@ -16,13 +16,14 @@ from portal.models import District
 from services.directory.models import Municipality, Office
 from services.inbox import envelopes, similar
 from services.inbox.beats import NotPossible
+from services.inbox.codes import Verb
 from services.inbox.deadlines import due
 from services.inbox.files import StoredFile
 from services.inbox.history import record
 from services.inbox.models import Case, Submission
 from services.inbox.notifications import notify_new_case
 from services.inbox.receipts import Receipt, new_number, new_secret
-from services.inbox.statuses import Urgency, Verb
+from services.inbox.statuses import Urgency
 
 
 class AlreadySent(DomainError):

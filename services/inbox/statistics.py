@@ -4,6 +4,9 @@ Small numbers would point at people. A value of one to four is not shown (`FEWES
 give a single missing value away, the next smallest values are kept back with it until at least two are missing that
 together are five or more. Periods are whole quarters and months belong to one, so that no two periods overlap and
 nobody can subtract one from another.
+
+Erased cases stay in the numbers: `gone`, the counts that were kept of them (`counters`), is added before anything is
+kept back, so that a number of the past does not shrink. Times to the first answer and ages know living cases only.
 """
 
 from __future__ import annotations
@@ -12,20 +15,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from services.directory.models import Municipality
+
 if TYPE_CHECKING:
     from services.inbox.querysets import CaseQuerySet
+    from services.inbox.retention_querysets import MonthlyCountQuerySet
 
 FEWEST = 5
 """The smallest number that is shown, but for zero."""
 AGES = (7, 14, 30, 90)
 """Days since arrival: the upper ends of the age groups of open cases; the last group has none."""
 MONTHS = 3
+Gone: TypeAlias = "MonthlyCountQuerySet | None"
+"""The counts that were kept of erased cases, narrowed down like the cases; None: without them."""
 
 
 @dataclass(frozen=True)
@@ -100,54 +108,70 @@ def last_quarters(now: datetime, count: int) -> list[Quarter]:
     return found
 
 
-def received(cases: CaseQuerySet, quarter: Quarter) -> int | None:
+def received(cases: CaseQuerySet, quarter: Quarter, gone: Gone = None) -> int | None:
     """How many requests arrived; None where too few."""
-    return shown({"": cases.filter(quarter.received).count()}).total
+    return shown({"": cases.filter(quarter.received).count() + erased(gone, quarter)}).total
 
 
-def by_topic(cases: CaseQuerySet, quarter: Quarter) -> Table:
+def erased(gone: Gone, quarter: Quarter) -> int:
+    """How many of the requests that arrived are erased by now. Not to be shown alone: it may be small."""
+    return _kept(gone, quarter, "total").total()
+
+
+def by_topic(cases: CaseQuerySet, quarter: Quarter, gone: Gone = None) -> Table:
     """Requests by topic code. One with two topics counts twice; `""` is without topic or erased."""
     rows = cases.filter(quarter.received).order_by().values_list("topics").annotate(count=Count("pk"))
-    counts: Counter[str] = Counter()
+    counts = _kept(gone, quarter, "topic")
     for topics, count in rows:
         for topic in topics or [""]:
             counts[str(topic)] += count
     return shown(counts)
 
 
-def by_municipality(cases: CaseQuerySet, quarter: Quarter) -> Table:
+def by_municipality(cases: CaseQuerySet, quarter: Quarter, gone: Gone = None) -> Table:
     """Requests by the number of the municipality; None is not known or erased."""
-    return _by("municipality", cases, quarter)
+    codes = _kept(gone, quarter, "municipality")
+    rows = dict(Municipality.objects.filter(ags__in=codes).values_list("ags", "pk"))
+    kept: Counter[Any] = Counter()
+    for code, count in codes.items():
+        kept[rows.get(code)] += count
+    kept[None] += erased(gone, quarter) - codes.total()
+    return _by("municipality", cases, quarter, kept)
 
 
-def by_language(cases: CaseQuerySet, quarter: Quarter) -> Table:
+def by_language(cases: CaseQuerySet, quarter: Quarter, gone: Gone = None) -> Table:
     """Requests by language code."""
-    return _by("language", cases, quarter)
+    return _by("language", cases, quarter, _kept(gone, quarter, "language"))
 
 
-def by_channel(cases: CaseQuerySet, quarter: Quarter) -> Table:
+def by_channel(cases: CaseQuerySet, quarter: Quarter, gone: Gone = None) -> Table:
     """Requests by way: False is the form alone, True is together with a helper."""
-    return _by("submission__assisted", cases, quarter)
+    kept = {code == "assisted": count for code, count in _kept(gone, quarter, "channel").items()}
+    return _by("submission__assisted", cases, quarter, Counter(kept))
 
 
-def by_form(cases: CaseQuerySet, quarter: Quarter) -> Table:
+def by_form(cases: CaseQuerySet, quarter: Quarter, gone: Gone = None) -> Table:
     """Requests by the key of the form."""
-    return _by("form_key", cases, quarter)
+    return _by("form_key", cases, quarter, _kept(gone, quarter, "form"))
 
 
-def by_office(cases: CaseQuerySet, quarter: Quarter) -> Table:
+def by_office(cases: CaseQuerySet, quarter: Quarter, gone: Gone = None) -> Table:
     """Requests by the number of the office that has them now."""
-    return _by("office", cases, quarter)
+    return _by("office", cases, quarter, _kept(gone, quarter, "total", "office"))
 
 
-def by_month(cases: CaseQuerySet, quarters: Iterable[Quarter]) -> dict[Quarter, Table]:
-    """Requests by the first day of each month, per quarter, whose total is shown elsewhere. One query."""
+def by_month(cases: CaseQuerySet, quarters: Iterable[Quarter], gone: Gone = None) -> dict[Quarter, Table]:
+    """Requests by the first day of each month, per quarter, whose total is shown elsewhere. Two queries."""
     wanted = sorted(quarters, key=lambda quarter: quarter.first_day)
     if not wanted:
         return {}
-    span = Q(created_at__gte=_midnight(wanted[0].first_day), created_at__lt=_midnight(wanted[-1].next.first_day))
+    first, last = wanted[0].first_day, wanted[-1].next.first_day
+    span = Q(created_at__gte=_midnight(first), created_at__lt=_midnight(last))
     rows = cases.filter(span).order_by().values_list(TruncMonth("created_at")).annotate(count=Count("pk"))
-    counts = {timezone.localtime(month).date(): count for month, count in rows}
+    counts = Counter({timezone.localtime(month).date(): count for month, count in rows})
+    if gone is not None:
+        past = gone.filter(kind="total", month__gte=first, month__lt=last).order_by().values_list("month")
+        counts.update(dict(past.annotate(count=Sum("number"))))
     return {quarter: shown({month: counts.get(month, 0) for month in quarter.months}) for quarter in wanted}
 
 
@@ -199,9 +223,19 @@ def _alone(count: int) -> int | None:
     return None if 0 < count < FEWEST else count
 
 
-def _by(column: str, cases: CaseQuerySet, quarter: Quarter) -> Table:
+def _by(column: str, cases: CaseQuerySet, quarter: Quarter, kept: Counter[Any]) -> Table:
     rows = cases.filter(quarter.received).order_by().values_list(column).annotate(count=Count("pk"))
-    return shown(dict(rows))
+    counts = Counter(dict(rows))
+    counts.update(kept)
+    return shown({code: count for code, count in counts.items() if count})
+
+
+def _kept(gone: Gone, quarter: Quarter, kind: str, column: str = "value") -> Counter[Any]:
+    """Counts of erased cases that arrived in a quarter."""
+    if gone is None:
+        return Counter()
+    rows = gone.filter(kind=kind, month__in=quarter.months).order_by().values_list(column)
+    return Counter(dict(rows.annotate(count=Sum("number"))))
 
 
 def _midnight(day: date) -> datetime:

@@ -18,15 +18,17 @@ from django.views.decorators.http import require_safe
 from portal.tables import as_file
 from services.directory.models import Municipality, Office
 from services.inbox import presentation, statistics
+from services.inbox.form_names import form_titles
 from services.inbox.list_permissions import can_coordinate, can_see_statistics
 from services.inbox.list_views import home_crumb, inbox_crumb, user_of
-from services.inbox.models import Case
+from services.inbox.models import Case, MonthlyCount
 from services.inbox.permissions import can_use_inbox
 from services.inbox.statistics import Quarter, Table
 
 if TYPE_CHECKING:
     from portal.models import User
     from services.inbox.querysets import CaseQuerySet
+    from services.inbox.retention_querysets import MonthlyCountQuerySet
 
 QUARTERS = 8
 """Quarters to choose from, this one included."""
@@ -71,8 +73,8 @@ def inbox_statistics(request: HttpRequest) -> HttpResponse:
     scopes = _scopes(user)
     scope = request.GET.get("of", "")
     scope = scope if scope in dict(scopes) else scopes[0][0]
-    cases = _cases(user, scope)
-    charts = _charts(cases, quarter, quarters, now, many=scope == "all")
+    cases, gone = _cases(user, scope)
+    charts = _charts(cases, gone, quarter, quarters, now, many=scope == "all")
     waiting = statistics.waiting(cases, quarter)
     if request.GET.get("format") == "csv":
         return _csv(charts, waiting, quarter)
@@ -85,7 +87,8 @@ def inbox_statistics(request: HttpRequest) -> HttpResponse:
         "quarter": quarter,
         "scopes": scopes,
         "scope": scope,
-        "received": _number(statistics.received(cases, quarter)),
+        "received": _number(statistics.received(cases, quarter, gone)),
+        "some_erased": statistics.erased(gone, quarter) > 0,
         "waiting": _waiting_words(waiting),
         "charts": charts,
         "most": statistics.FEWEST - 1,
@@ -107,29 +110,38 @@ def _scopes(user: User) -> list[tuple[str, str]]:
     return led if len(led) == 1 else [("all", _("All my offices")), *led]
 
 
-def _cases(user: User, scope: str) -> CaseQuerySet:
-    cases = Case.objects.numbered_for(user)
-    return cases if scope == "all" else cases.filter(office=scope)
+def _cases(user: User, scope: str) -> tuple[CaseQuerySet, MonthlyCountQuerySet]:
+    """The cases that are counted, and the counts that were kept of those erased."""
+    cases, gone = Case.objects.numbered_for(user), MonthlyCount.objects.numbered_for(user)
+    return (cases, gone) if scope == "all" else (cases.filter(office=scope), gone.filter(office=scope))
 
 
 def _charts(
-    cases: CaseQuerySet, quarter: Quarter, quarters: list[Quarter], now: datetime, *, many: bool
+    cases: CaseQuerySet,
+    gone: MonthlyCountQuerySet,
+    quarter: Quarter,
+    quarters: list[Quarter],
+    now: datetime,
+    *,
+    many: bool,
 ) -> list[Chart]:
     several = _("A request with several topics counts once for each.")
+    numbers = (cases, quarter, gone)
+    forms = statistics.by_form(*numbers)
     charts = [
-        _chart("topic", _("Topics"), statistics.by_topic(cases, quarter), _topic, note=several, total=False),
-        _chart("municipality", _("Municipalities"), statistics.by_municipality(cases, quarter), _town_names().get),
-        _chart("language", _("Languages"), statistics.by_language(cases, quarter), presentation.language_name),
-        _chart("channel", _("Way"), statistics.by_channel(cases, quarter), _channel),
-        _chart("form", _("Forms"), statistics.by_form(cases, quarter), str),
+        _chart("topic", _("Topics"), statistics.by_topic(*numbers), _topic, note=several, total=False),
+        _chart("municipality", _("Municipalities"), statistics.by_municipality(*numbers), _town_names().get),
+        _chart("language", _("Languages"), statistics.by_language(*numbers), presentation.language_name),
+        _chart("channel", _("Way"), statistics.by_channel(*numbers), _channel),
+        _chart("form", _("Forms"), forms, form_titles(forms.values).get),
     ]
     if many:
         names = dict(Office.objects.values_list("pk", "name"))
-        charts.append(_chart("office", _("Offices"), statistics.by_office(cases, quarter), names.get))
+        charts.append(_chart("office", _("Offices"), statistics.by_office(*numbers), names.get))
     charts.append(
         _chart("age", _("Open requests by age"), statistics.open_by_age(cases, now), _age, sort=False, note=_("Today."))
     )
-    months = statistics.by_month(cases, reversed(quarters))
+    months = statistics.by_month(cases, reversed(quarters), gone)
     today = timezone.localtime(now).date()
     pairs = [pair for table in months.values() for pair in table.values.items()]
     merged = {month: count for month, count in pairs if month <= today}

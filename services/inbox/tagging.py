@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from portal.errors import require
 from services.inbox.beats import NotPossible, hold, save, unchanged
+from services.inbox.codes import Verb
 from services.inbox.history import record
 from services.inbox.list_permissions import can_tag
 from services.inbox.models import Case, CaseTag
-from services.inbox.statuses import CaseStatus, Verb
+from services.inbox.statuses import CaseStatus
 from services.inbox.tag_models import TAG_LENGTH
 
 if TYPE_CHECKING:
@@ -48,11 +49,31 @@ def remove_tag(*, case: Case, by: User, name: str, version: int) -> Case:
     tag = row.tags.filter(name__iexact=" ".join(name.split())).first()
     if tag is None:
         raise NotPossible(_("This case does not have the tag."))
-    row.tags.remove(tag)
     record(row, Verb.UNTAGGED, actor=by, tag=tag.pk)
+    _take_off(row, tag)
+    return save(row)
+
+
+def drop_tags(row: Case) -> int:
+    """Take all tags off a case that leaves its office or is erased; return how many. Inside the caller's transaction.
+
+    The tags are the old office's words: the next one must neither read nor keep them.
+    """
+    tags = list(row.tags.all())
+    for tag in tags:
+        _take_off(row, tag)
+    return len(tags)
+
+
+def known_tags(case: Case) -> list[str]:
+    """The tags that the case's office uses already, to choose from: the first hundred by name."""
+    return list(CaseTag.objects.filter(office_id=case.office_id).values_list("name", flat=True)[:100])
+
+
+def _take_off(row: Case, tag: CaseTag) -> None:
+    row.tags.remove(tag)
     if not tag.cases.exists():
         tag.delete()
-    return save(row)
 
 
 def _tag(row: Case, name: str) -> CaseTag:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import TextChoices
 
 from services.inbox import permissions as may
-from services.inbox.statuses import OPEN, CaseStatus, Verb
+from services.inbox.codes import Verb
+from services.inbox.statuses import OPEN, CaseStatus
 
 if TYPE_CHECKING:
     from portal.models import User

@@ -1,47 +1,46 @@
 """The status page: a person opens their request with number and secret, reads, writes back, withdraws, leaves.
 
-What is open is remembered in one encrypted cookie for half an hour, on this path only; never in an address, never in a
-session. The cookie holds the key behind the receipt, not the secret. No page of this is stored by anybody.
+What is open is remembered in a cookie (`status_cookie`). No page of this is stored by anybody.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import time
 import uuid
 from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import sealing
 from portal.errors import DomainError
 from portal.languages import LANGUAGES, SOURCE, language
 from portal.models import District
 from portal.rates import count_key, count_post
-from portal.sealing import KeyMissing, Unreadable
 from services.inbox import actions, notices, presentation
 from services.inbox.file_views import download, take_files, waiting
 from services.inbox.forms import DigitsForm, LetterForm, NoticeForm, ReceiptForm
 from services.inbox.models import Appointment, Case, Notice
-from services.inbox.receipts import DAY, Visitor, open_receipt, reopen
+from services.inbox.receipts import DAY, Visitor, open_receipt
+from services.inbox.status_cookie import (
+    MINUTES_OPEN,
+    cookie_name,
+    cookie_path,
+    private,
+    remember,
+    remembered,
+    to_status,
+)
 from services.inbox.statuses import CaseStatus
 
-MINUTES_OPEN = 30
 TRIES_PER_HOUR = 60
 """Tries to open any request from one address; many people share the address of an accommodation."""
 LETTERS_PER_DAY = 20
 AFTER_APPOINTMENT = timedelta(hours=1)
 """How long an appointment is still shown: who is late must find the place."""
-COOKIE = "lotse_case"
-PLACE = "cookie|case_status"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,23 +48,23 @@ def case_status(request: HttpRequest) -> HttpResponse:
     """The form for number and secret, or, once opened, the request."""
     if request.method == "POST":
         return _open(request)
-    visitor, told = _remembered(request)
+    visitor, told = remembered(request)
     return _page(request, visitor, told=told) if visitor else _door(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_message(request: HttpRequest) -> HttpResponse:
     """Write back. What was typed is never lost: an expired door keeps it and hands it on."""
-    visitor, _told = _remembered(request)
+    visitor, _told = remembered(request)
     if request.method != "POST":
-        return _to_status()
+        return to_status()
     if visitor is None:
         typed = {"text": request.POST.get("text", "")}
         door = ReceiptForm(typed, district=District.objects.for_request(request))
         return _door(request, door, status=403, expired=True)
     case = _own_case(visitor, request.POST.get("case", ""))
     if case is None:
-        return _to_status()
+        return to_status()
     try:
         take_files(request, visitor, case)
     except DomainError as refusal:
@@ -88,7 +87,7 @@ def case_message(request: HttpRequest) -> HttpResponse:
     except DomainError as problem:
         form.add_error(None, str(problem))
         return _page(request, visitor, failed=form, failed_case=case, status=problem.status)
-    return _remember(_to_status(), request, visitor, told="sent")
+    return remember(to_status(), request, visitor, told="sent")
 
 
 def _with_files(
@@ -102,9 +101,9 @@ def _with_files(
 @require_http_methods(["GET", "HEAD"])
 def case_download(request: HttpRequest, file: uuid.UUID) -> HttpResponse:
     """A file of the request, for whoever has it open."""
-    visitor, _told = _remembered(request)
+    visitor, _told = remembered(request)
     if visitor is None:
-        return _to_status()
+        return to_status()
     try:
         found = download(visitor, file) if request.method == "GET" else None
     except DomainError as problem:
@@ -115,31 +114,31 @@ def case_download(request: HttpRequest, file: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_withdraw(request: HttpRequest) -> HttpResponse:
     """First the question, then, on POST, the withdrawal."""
-    visitor, _told = _remembered(request)
+    visitor, _told = remembered(request)
     if visitor is None:
-        return _to_status()
+        return to_status()
     if request.method == "POST":
         try:
             actions.withdraw(visitor=visitor)
         except DomainError as problem:
             return _page(request, visitor, problem=str(problem), status=problem.status)
-        return _remember(_to_status(), request, visitor, told="withdrawn")
+        return remember(to_status(), request, visitor, told="withdrawn")
     offices = [case.office for case in visitor.submission.cases.open().select_related("office")]
     if not offices:
-        return _to_status()
-    return _private(render(request, "services/inbox/status_withdraw.html", {"offices": offices, "noindex": True}))
+        return to_status()
+    return private(render(request, "services/inbox/status_withdraw.html", {"offices": offices, "noindex": True}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_notice(request: HttpRequest) -> HttpResponse:
     """Switch mails that say only that there is news on, confirm the address, or switch them off."""
-    visitor, _told = _remembered(request)
+    visitor, _told = remembered(request)
     if request.method != "POST" or visitor is None:
-        return _to_status()
+        return to_status()
     submission, action = visitor.submission, request.POST.get("action")
     if action == "stop":
         notices.stop_notice(submission=submission)
-        return _remember(_to_status(), request, visitor, told="notice")
+        return remember(to_status(), request, visitor, told="notice")
     form: NoticeForm | DigitsForm = DigitsForm(request.POST) if action == "confirm" else NoticeForm(request.POST)
     if not form.is_valid():
         return _page(request, visitor, failed_notice=form, status=422)
@@ -149,20 +148,20 @@ def case_notice(request: HttpRequest) -> HttpResponse:
     except DomainError as problem:
         form.add_error(None, str(problem))
         return _page(request, visitor, failed_notice=form, status=problem.status)
-    return _remember(_to_status(), request, visitor, told="notice")
+    return remember(to_status(), request, visitor, told="notice")
 
 
 @require_safe
 def case_appointment(request: HttpRequest, pk: Any) -> HttpResponse:
     """An appointment as a file for the person's own calendar; it says when, and nothing else."""
-    visitor, _told = _remembered(request)
+    visitor, _told = remembered(request)
     appointment = _own_appointment(visitor, pk) if visitor else None
     if visitor is None or appointment is None:
-        return _to_status()
+        return to_status()
     response = HttpResponse(actions.calendar_file(visitor=visitor, appointment=appointment))
     response["Content-Type"] = "text/calendar; charset=utf-8"
     response["Content-Disposition"] = 'attachment; filename="termin.ics"'
-    return _private(response)
+    return private(response)
 
 
 @require_POST
@@ -170,9 +169,9 @@ def case_leave(request: HttpRequest) -> HttpResponse:
     """Close the door: the cookies of all languages go, and the browser is asked to forget what it saw."""
     response = HttpResponseRedirect(f"/{get_language()}/", status=303)
     for entry in LANGUAGES:
-        response.delete_cookie(_cookie_name(entry.code), path=_cookie_path(entry.code), samesite="Strict")
+        response.delete_cookie(cookie_name(entry.code), path=cookie_path(entry.code), samesite="Strict")
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    return _private(response)
+    return private(response)
 
 
 # The door ---------------------------------------------------------------------------------------------------------
@@ -194,7 +193,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     typed = form.cleaned_data["text"]
     if typed:  # the door had closed while they wrote; a redirect would lose the text
         return _page(request, visitor, typed=typed)
-    return _remember(_to_status(), request, visitor)
+    return remember(to_status(), request, visitor)
 
 
 def _door(
@@ -205,7 +204,7 @@ def _door(
     if expired:
         form.full_clean()
         form.errors.clear()  # nobody has typed number and secret yet
-    return _private(render(request, "services/inbox/status_door.html", shown, status=status))
+    return private(render(request, "services/inbox/status_door.html", shown, status=status))
 
 
 # The page ---------------------------------------------------------------------------------------------------------
@@ -248,7 +247,7 @@ def _page(
         "noindex": True,
     }
     response = render(request, "services/inbox/status.html", context, status=status)
-    return _remember(_private(response), request, visitor)
+    return remember(private(response), request, visitor)
 
 
 def _part(visitor: Visitor, case: Case, form: LetterForm) -> dict[str, Any]:
@@ -287,63 +286,3 @@ def _own_case(visitor: Visitor, typed: str) -> Case | None:
         return _cases(visitor).filter(pk=uuid.UUID(typed)).first()
     except ValueError:
         return None
-
-
-# The cookie -------------------------------------------------------------------------------------------------------
-
-
-def _remember(response: HttpResponse, request: HttpRequest, visitor: Visitor, told: str = "") -> HttpResponse:
-    private = base64.b64encode(visitor.pair.private).decode()
-    payload = {"id": str(visitor.submission.pk), "key": private, "at": int(time.time()), "told": told}
-    sealed = sealing.encrypt(json.dumps(payload).encode(), _cookie_key(), PLACE)
-    code = get_language() or SOURCE
-    response.set_cookie(
-        _cookie_name(code),
-        base64.urlsafe_b64encode(sealed).decode(),
-        max_age=MINUTES_OPEN * 60,
-        path=_cookie_path(code),
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Strict",
-    )
-    return response
-
-
-def _remembered(request: HttpRequest) -> tuple[Visitor | None, str]:
-    """The visitor of this cookie and what the last step wants to tell them; (None, "") for anything that is not one."""
-    value = request.COOKIES.get(_cookie_name(get_language() or SOURCE), "")
-    if not value:
-        return None, ""
-    try:
-        sealed = base64.urlsafe_b64decode(value)
-        payload = json.loads(sealing.decrypt(sealed, _cookie_key(), PLACE))
-        private = base64.b64decode(payload["key"])
-    except (ValueError, KeyError, Unreadable, KeyMissing):
-        return None, ""
-    if time.time() - payload["at"] > MINUTES_OPEN * 60:
-        return None, ""
-    district = District.objects.for_request(request)
-    visitor = reopen(district=district, submission_id=uuid.UUID(payload["id"]), private=private)
-    return visitor, payload["told"] if visitor else ""
-
-
-def _cookie_key() -> bytes:
-    return sealing.key_from_token(b"status page cookie", "cookie")
-
-
-def _cookie_path(code: str) -> str:
-    return f"/{code}/" + reverse("case_status").split("/", 2)[2]
-
-
-def _cookie_name(code: str) -> str:
-    return f"{COOKIE}_{code}"
-
-
-def _to_status() -> HttpResponse:
-    return _private(HttpResponseRedirect(reverse("case_status"), status=303))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response

@@ -12,6 +12,7 @@ from portal.errors import require
 from portal.sealing import Unreadable
 from services.inbox import envelopes
 from services.inbox.beats import NotPossible, hold, move, new_message, open_again, save
+from services.inbox.codes import Verb
 from services.inbox.deadlines import due
 from services.inbox.envelopes import Content
 from services.inbox.file_actions import send_waiting
@@ -20,7 +21,8 @@ from services.inbox.models import Case, Message
 from services.inbox.notices import has_looked, stop_notice
 from services.inbox.notifications import notify_person_wrote, notify_withdrawn
 from services.inbox.receipts import Visitor
-from services.inbox.statuses import CaseStatus, Direction, Verb
+from services.inbox.statuses import CaseStatus, Direction
+from services.inbox.tagging import drop_tags
 
 
 @transaction.atomic
@@ -61,6 +63,7 @@ def withdraw(*, visitor: Visitor) -> None:
         raise NotPossible(_("This request is already closed."))
     for row in cases:
         move(row, CaseStatus.WITHDRAWN)
+        drop_tags(row)  # also the office's words, where no other case has them
         envelopes.shred(row)
         row.closed_at = timezone.now()
         row.first_unanswered_at = row.due_at = None

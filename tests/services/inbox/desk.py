@@ -52,9 +52,7 @@ def sent(ready: Any, office: str = "LRA_IM", **changes: Any) -> Case:
 def prove(client: Any, user: Any, method: str = "password", at: float | None = None) -> None:
     """As after the password or the code was typed once more."""
     session = client.session
-    session["account_authentication_methods"] = [
-        {"method": method, "at": at or time.time(), "reauthenticated": True}
-    ]
+    session["account_authentication_methods"] = [{"method": method, "at": at or time.time(), "reauthenticated": True}]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
 

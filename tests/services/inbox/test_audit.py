@@ -15,8 +15,8 @@ from portal.errors import NotAllowed
 from portal.models import OutboxMessage, User
 from services.inbox import actions, audit, history
 from services.inbox.audit_permissions import can_see_audit
+from services.inbox.codes import DistrictVerb, Verb
 from services.inbox.models import Case, CaseEvent, DistrictEvent, Tombstone
-from services.inbox.statuses import DistrictVerb, Verb
 from tests.services.inbox.factories import SECRET_TEXT, answer, case_of, part, send, write
 from tests.services.inbox.officer import dana as make_dana
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from services.directory.models import OfficeMembership
 from services.inbox import actions, bulk
+from services.inbox.codes import Verb
 from services.inbox.models import Case, CaseEvent
-from services.inbox.statuses import Verb
 from tests.services.inbox.desk import many, sent
 
 pytestmark = pytest.mark.ignore_template_errors

@@ -10,11 +10,11 @@ from django.utils import timezone
 from portal.models import OutboxMessage, User
 from services.directory.models import OfficeMembership
 from services.inbox import actions
+from services.inbox.codes import Verb
 from services.inbox.deadlines import last_day_before, late_before
 from services.inbox.escalation import escalate, send_digests, waiting_in
 from services.inbox.models import Case, CaseEvent, NoticeWishes
 from services.inbox.notification_viewsets import set_wishes
-from services.inbox.statuses import Verb
 from tests.services.inbox.factories import SECRET_TEXT, answer, case_of, part, send, visitor_of, write
 
 pytestmark = pytest.mark.ignore_template_errors

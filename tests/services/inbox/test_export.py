@@ -13,11 +13,11 @@ from django.urls import reverse
 from portal.errors import NotAllowed
 from portal.step_up import RECENT
 from services.inbox import actions, exporting
+from services.inbox.codes import Verb
 from services.inbox.exporting import COLUMNS, export_cases, rows_for
 from services.inbox.history import is_intact
 from services.inbox.listing import asked_for
 from services.inbox.models import Case, CaseExport
-from services.inbox.statuses import Verb
 from tests.services.inbox.desk import many, prove, sent
 from tests.services.inbox.factories import SECRET_TEXT, document, write
 

@@ -20,8 +20,9 @@ from portal.errors import NotAllowed
 from portal.file_models import FileErasure
 from portal.sealing import Unreadable
 from services.inbox import actions, envelopes, files
+from services.inbox.codes import Verb
 from services.inbox.file_models import Attachment
-from services.inbox.statuses import Direction, Verb
+from services.inbox.statuses import Direction
 from tests.portal.cleaning.makers import CANARY, exif, jpeg, pdf
 from tests.services.inbox.factories import case_of, part, send, visitor_of
 

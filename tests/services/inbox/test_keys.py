@@ -13,9 +13,10 @@ from portal import sealing
 from portal.errors import NotAllowed, TooMany
 from portal.sealing import KeyMissing, Unreadable
 from services.inbox import actions, envelopes, keys
+from services.inbox.codes import Verb
 from services.inbox.models import Case, CaseKey, EscrowKey, Message, OfficeKey, Submission
 from services.inbox.receipts import WrongReceipt, open_receipt
-from services.inbox.statuses import KeyState, Recipient, Verb
+from services.inbox.statuses import KeyState, Recipient
 from tests.services.inbox.factories import SECRET_TEXT, case_of, part, send, visitor_of, write
 
 

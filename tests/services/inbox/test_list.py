@@ -137,7 +137,7 @@ def test_the_list_is_found_in_the_index_alone(ready):
 
 def test_the_list_reads_no_encrypted_column(lena, ready, django_assert_max_num_queries):
     many(ready, 20)
-    with django_assert_max_num_queries(46) as asked:
+    with django_assert_max_num_queries(47) as asked:
         lena.get(reverse("inbox"))
     sql = " ".join(query["sql"] for query in asked.captured_queries)
     assert "answers_ct" not in sql

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from portal.errors import NotAllowed
 from services.inbox import actions, permissions
+from services.inbox.codes import Verb
 from services.inbox.models import Case
-from services.inbox.statuses import Verb
 from tests.services.inbox.factories import SECRET_TEXT, case_of, part, send, visitor_of
 
 STRANGERS = ["omar", "yasmin", "eva", "tarik", "ada"]

@@ -10,8 +10,8 @@ from pypdf import PdfReader
 from portal.errors import NotAllowed
 from services.inbox import actions
 from services.inbox.beats import NotPossible
+from services.inbox.codes import Verb
 from services.inbox.models import CaseEvent
-from services.inbox.statuses import Verb
 from tests.doors.factories import confirm, log_in
 from tests.services.inbox.factories import SECRET_TEXT, answer, case_of, document, part, send, write
 from tests.services.inbox.officer import dana

@@ -12,6 +12,7 @@ from home.worker import erase_what_is_due
 from portal.errors import NotAllowed
 from services.inbox import actions, audit, retention
 from services.inbox.beats import NotPossible
+from services.inbox.codes import Verb
 from services.inbox.models import (
     Case,
     CaseEvent,
@@ -23,7 +24,6 @@ from services.inbox.models import (
     Submission,
     Tombstone,
 )
-from services.inbox.statuses import Verb
 from tests import forking
 from tests.services.inbox.ends import START, close, closed, exported, promised_less, untaken, withdrawn
 from tests.services.inbox.factories import SECRET_TEXT, case_of, part, send, write

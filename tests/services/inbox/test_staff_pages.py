@@ -110,7 +110,7 @@ def test_a_number_finds_a_closed_case_and_never_another_offices(lena, ready):
 def test_the_list_needs_the_same_queries_for_one_case_and_for_twenty(lena, ready, django_assert_max_num_queries):
     for _ in range(20):
         send(ready)
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(47):
         assert len(numbers(lena.get(reverse("inbox")))) == 20
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal import rates
-from services.inbox import actions, receipts, views
+from services.inbox import actions, receipts, status_cookie, views
 from services.inbox.models import Case, Message
 from tests.services.inbox.factories import SECRET_TEXT, answer, case_of, document, part, send, write
 
@@ -88,10 +88,10 @@ def test_nothing_of_it_is_in_an_address_or_a_session(client, receipt):
 
 
 def test_after_half_an_hour_the_door_is_closed(amira, monkeypatch):
-    now = views.time.time()
-    monkeypatch.setattr(views.time, "time", lambda: now + 29 * 60)
+    now = status_cookie.time.time()
+    monkeypatch.setattr(status_cookie.time, "time", lambda: now + 29 * 60)
     assert SECRET_TEXT in amira.get(STATUS).content.decode()
-    monkeypatch.setattr(views.time, "time", lambda: now + (29 + 31) * 60)
+    monkeypatch.setattr(status_cookie.time, "time", lambda: now + (29 + 31) * 60)
     assert SECRET_TEXT not in amira.get(STATUS).content.decode()
 
 

@@ -9,8 +9,9 @@ from django.db import IntegrityError
 from portal.models import OutboxMessage
 from portal.sealing import KeyMissing, Unreadable
 from services.inbox import actions, envelopes, sending
+from services.inbox.codes import Verb
 from services.inbox.models import Case, CaseKey, EscrowKey, OfficeKey, Submission
-from services.inbox.statuses import Recipient, Verb
+from services.inbox.statuses import Recipient
 from tests.services.inbox import factories
 from tests.services.inbox.factories import SECRET_TEXT, case_of, document, part, send, submission_of, visitor_of
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from portal.models import OutboxMessage
 from services.directory.models import OfficeMembership
 from services.inbox import actions, envelopes, history
+from services.inbox.codes import Verb
 from services.inbox.models import Case, CaseEvent
-from services.inbox.statuses import BY_HAND, CaseStatus, Verb
+from services.inbox.statuses import BY_HAND, CaseStatus
 from tests.services.inbox.factories import answer, case_of, visitor_of, write
 
 
