@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from portal.languages import direction
 from tests.journeys.people import log_in, press
 
 pytestmark = pytest.mark.browser
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 ANSWERS = {"de": "Kommen Sie am Dienstag um 10 Uhr.", "ar": "تعالوا يوم الثلاثاء الساعة 10."}
 QUESTION = {"de": "Ich möchte arbeiten. <b>Wie?</b>", "ar": "أريد أن أعمل. <b>كيف؟</b>"}
 
@@ -72,7 +70,7 @@ def test_a_request_reaches_the_right_office_and_the_answer_comes_back(visit, dem
     text = lena.inner_text("main")
     assert QUESTION[code] in text, "hostile markup is text"
     assert "Furtwangen" in text
-    lena.locator("form:has(input[name=action][value=reply]) textarea").fill(ANSWERS[code])
+    lena.locator("#reply_text").fill(ANSWERS[code])
     press(lena, lena.locator("form:has(input[name=action][value=reply]) button").last)
     assert ANSWERS[code] in lena.inner_text("main")
 
@@ -126,33 +124,6 @@ def test_nothing_typed_is_lost_by_an_error_or_a_reload(visit, demo):
     assert page.url.endswith("/where/")
     page.goto(page.url.replace("/where/", "/who/"))
     assert page.is_checked("input[name=q-actor][value=family]")
-
-
-@pytest.mark.parametrize("code", ["de", "ar", "uk", "ti"])
-def test_every_step_is_open_to_everybody(visit, demo, code):
-    seen = visit(width=320)
-    page = seen.page
-    page.goto(f"{demo.url}/{code}/forms/counselling/")
-    press(page, "main form button")
-
-    def checked():
-        result = Axe().run(page, options=RULES)
-        assert result.violations_count == 0, result.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-
-    checked()
-    go_on(page)
-    checked()
-    page.check("input[name=q-danger][value=violence]")
-    go_on(page)
-    checked()
-    if "/danger/" in page.url:
-        go_on(page)
-    page.check("input[name=q-actor][value=helper]")
-    go_on(page)
-    checked()
-    assert seen.hosts == {demo.url.split("/")[2]}
-    assert not [text for text in seen.complaints if "422" not in text]
 
 
 def test_in_danger_the_numbers_come_first_and_the_way_out_is_near(visit, demo):
