@@ -1,5 +1,7 @@
-"""Times the running product on this machine and prints a table: warm and uncached pages, list, finder, feed; then the
-inbox with many cases (`bench_inbox`).
+"""Times the running product on this machine and prints a table: pages, list, finder, feed, step posts.
+
+    python tests/bench.py                two or three minutes, with the start of the demo
+    python tests/bench.py --inbox        then the inbox with many cases (`bench_inbox`), which takes many minutes
 
 Starts the demo on a free port with a copy of its data. Loopback only, bounded in count. Quote medians; the machine may
 be shared. For figures against other servers see docs/operators.md.
@@ -54,6 +56,7 @@ def main() -> int:
         if prepared.exists():
             shutil.copytree(prepared, var)
         command = [sys.executable, "manage.py", "run_demo"]
+        print(f"load of the machine before: {load()}")
         started = time.perf_counter()
         subprocess.run([*command, "--prepare"], cwd=ROOT, env=environment, check=True)
         print(f"prepared in {time.perf_counter() - started:.1f} s")
@@ -65,11 +68,18 @@ def main() -> int:
             print(f"{'address':<34}{'bytes gz':>9}{'p50 ms':>9}{'p95 ms':>9}")
             for path in PATHS:
                 print(row(port, path), flush=True)
-            print(f"\n{steps(port)}")
+            print(f"\n{steps(port)}\nload of the machine after: {load()}", flush=True)
         finally:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait()
-    return subprocess.run([sys.executable, "tests/bench_inbox.py"], cwd=ROOT).returncode
+    if "--inbox" in sys.argv:
+        return subprocess.run([sys.executable, "tests/bench_inbox.py"], cwd=ROOT).returncode
+    return 0
+
+
+def load() -> str:
+    """Processes that wanted a core in the last minute, and how many cores there are: figures mean little without."""
+    return f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
 def wait(port: int) -> None:

@@ -9,15 +9,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from portal import sealing
+from portal import sealing, vault
+from portal.cleaning import CleanFile
 from portal.errors import NotAllowed, TooMany
 from portal.sealing import KeyMissing, Unreadable
-from services.inbox import actions, envelopes, keys
+from services.inbox import actions, envelopes, files, keys
 from services.inbox.codes import Verb
 from services.inbox.models import Case, CaseKey, EscrowKey, Message, OfficeKey, Submission
 from services.inbox.receipts import WrongReceipt, open_receipt
 from services.inbox.statuses import KeyState, Recipient
 from tests.services.inbox.factories import SECRET_TEXT, case_of, part, send, visitor_of, write
+from tests.services.inbox.test_canary import every_cell
 
 
 @pytest.fixture
@@ -73,6 +75,53 @@ def test_with_the_public_roles_secrets_and_the_whole_database_nothing_sent_can_b
         for row in CaseKey.objects.all():
             with pytest.raises(Unreadable):
                 sealing.unseal(row.sealed, sealing.pair_of(key))
+
+
+def test_nor_can_a_message_a_note_or_a_file_and_its_name(portal, receipt, own_keys, settings):
+    """Everything a thief of the database, the files and the public role's keys could try to open them with."""
+    made = files.store(CleanFile("Bescheid vom Amt.pdf", SECRET_TEXT.encode()))
+    second = case_of(send(portal, part(portal, files=[made])))
+    office_key = envelopes.key_for_office(second)
+    letter = files.store(CleanFile("Antwort.pdf", SECRET_TEXT.encode()))
+    actions.reply(
+        case=second,
+        author=portal.lena,
+        text=SECRET_TEXT,
+        language="de",
+        waiting=True,
+        version=second.version,
+        files=[letter],
+    )
+    actions.add_note(case=second, author=portal.lena, text=SECRET_TEXT, version=Case.objects.get(pk=second.pk).version)
+    (own_keys / "master-1.key").unlink()
+    settings.LOTSE_ROLE = "public"
+    for way in (envelopes.key_for_office, envelopes.key_from_escrow):
+        with pytest.raises(KeyMissing):
+            way(second)
+    whole = envelopes.open_content(second, office_key, with_notes=True)  # the right key does open all of it
+    assert {file.name for file in whole.files} == {"Bescheid vom Amt.pdf", "Antwort.pdf"}
+    assert [row.text for row in whole.notes] == [SECRET_TEXT]
+    tried = keys_a_thief_has(own_keys, settings)
+    assert len(tried) > 50
+    for key in tried:
+        found = envelopes.open_content(second, key, with_notes=True)
+        assert found.document is None
+        assert {row.text for row in [*found.messages, *found.notes]} == {None}
+        assert {file.name for file in found.files} == {None}
+        for path in (made.path, letter.path):
+            with pytest.raises(Unreadable):
+                vault.get(path, key)
+
+
+def keys_a_thief_has(folder, settings) -> set[bytes]:
+    """Every 32 bytes of the public role's files and settings, and the ends of every cell that could hold a key."""
+    found = {bytes(32), settings.SECRET_KEY.encode().ljust(32)[:32]}
+    found |= {bytes.fromhex(file.read_text()) for file in folder.glob("*.key")}
+    found |= {sealing.key_from_token(key, purpose) for key in set(found) for purpose in ("draft", "case", "file")}
+    for _table, cell in every_cell():
+        if len(cell) >= sealing.KEY_SIZE:
+            found |= {cell[: sealing.KEY_SIZE], cell[-sealing.KEY_SIZE :]}
+    return found
 
 
 def test_the_public_role_still_takes_requests_and_opens_them_with_the_receipt(portal, receipt, own_keys, settings):

@@ -36,6 +36,11 @@ from portal.styles import style_sheet
 from tests.conftest import CACHE, digest
 
 HOST = "127.0.0.1"
+Answer = tuple[int, str]
+"""Status, and where it leads with its query."""
+
+SPLIT = "----lotse-crash-7a1f"
+"""Between the parts of an upload."""
 
 
 class Quiet(WSGIRequestHandler):
@@ -70,6 +75,23 @@ class House:
         self.socket.bind((HOST, 0))
         self.socket.listen(128)  # held by the parent: while a child is dead, browsers wait instead of failing
         self.port = self.socket.getsockname()[1]
+
+    def warm_up(self, visit: Callable[[], Any]) -> None:
+        """Let this process, the parent, serve real requests on the file once: every child inherits what that loads.
+
+        Afterwards the parent has no connection to the file, and the tests' database is back.
+        """
+        before, settings_before = connections["default"], connections.databases["default"]
+        self.here()
+        try:
+            visit()
+        finally:
+            connections["default"].close()
+            self.blocker.restore()
+            connections.databases["default"] = settings_before
+            connections["default"] = before
+            gc.collect()
+            gc.freeze()
 
     def close(self) -> None:
         """The end of the house."""
@@ -161,25 +183,35 @@ def serving(house: House) -> Iterator[None]:
 class Browser:
     """Cookies, forms and no script: `post` gives status and where it leads, or None if nobody answered."""
 
-    def __init__(self, port: int, answered: Callable[[], None] = lambda: None) -> None:
-        self.port, self.answered = port, answered
+    def __init__(self, port: int) -> None:
+        self.port = port
         self.cookies: dict[str, str] = {}
         self.body = ""
 
-    def get(self, path: str) -> tuple[int, str] | None:
+    def get(self, path: str) -> Answer | None:
         """Read a page."""
         return self._ask("GET", path)
 
-    def post(self, path: str, data: dict[str, Any]) -> tuple[int, str] | None:
+    def post(self, path: str, data: dict[str, Any]) -> Answer | None:
         """Send a form."""
-        return self._ask("POST", path, {**data, "csrfmiddlewaretoken": self.cookies.get("lotse_csrf", "")})
+        body = urlencode({**data, "csrfmiddlewaretoken": self.cookies.get("lotse_csrf", "")}, doseq=True)
+        return self._ask("POST", path, body.encode(), "application/x-www-form-urlencoded")
 
-    def _ask(self, method: str, path: str, data: dict[str, Any] | None = None) -> tuple[int, str] | None:
+    def upload(self, path: str, data: dict[str, str], file: tuple[str, bytes] | None) -> Answer | None:
+        """Send a form that takes files, with the name and bytes of one or without."""
+        fields = {**data, "csrfmiddlewaretoken": self.cookies.get("lotse_csrf", "")}
+        heads = [(f'name="{name}"', value.encode()) for name, value in fields.items()]
+        name, content = file or ("", b"")
+        heads.append((f'name="file"; filename="{name}"\r\nContent-Type: application/octet-stream', content))
+        opening = f"--{SPLIT}\r\nContent-Disposition: form-data; "
+        parts = [f"{opening}{head}\r\n\r\n".encode() + value for head, value in heads]
+        body = b"\r\n".join([*parts, f"--{SPLIT}--\r\n".encode()])
+        return self._ask("POST", path, body, f"multipart/form-data; boundary={SPLIT}")
+
+    def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> Answer | None:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        body = None
-        if data is not None:
-            body = urlencode(data, doseq=True)
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if kind:
+            headers["Content-Type"] = kind
         connection = http.client.HTTPConnection(HOST, self.port, timeout=30)
         try:
             connection.request(method, path, body, headers)
@@ -191,11 +223,11 @@ class Browser:
             connection.close()
         if answer.status == 200 and not self.body.rstrip().endswith("</html>"):
             return None  # cut off in the middle of the page: no answer
-        self.answered()
         for header in answer.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(header).items():
                 self.cookies[name] = morsel.value
-        return answer.status, urlsplit(answer.headers.get("Location") or "").path
+        parts = urlsplit(answer.headers.get("Location") or "")
+        return answer.status, f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def at_once(number: int, work: Callable[[int], Any]) -> list[Any]:

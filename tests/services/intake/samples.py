@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
@@ -31,8 +32,17 @@ def answers_of(sample: dict[str, Any], document: dict[str, Any]) -> dict[str, An
     return typed
 
 
-def fill_in(walker: Walker, document: dict[str, Any], typed: dict[str, Any], language: str = "") -> Walker:
-    """Follow the form as it leads, page by page, until the check page or a page that ends it."""
+def fill_in(
+    walker: Walker,
+    document: dict[str, Any],
+    typed: dict[str, Any],
+    language: str = "",
+    look: Callable[[str], None] = lambda step: None,
+) -> Walker:
+    """Follow the form as it leads, page by page, until the check page or a page that ends it.
+
+    `look` is told each step before it is answered.
+    """
     where = f"/{document['steps'][0]['key']}/"
     for _page in range(3 * len(document["steps"])):
         name = where.rstrip("/").rsplit("/", 1)[1].split("?")[0]
@@ -40,6 +50,7 @@ def fill_in(walker: Walker, document: dict[str, Any], typed: dict[str, Any], lan
             break
         page = walker.get(name, language)
         assert page.status_code == 200, (name, page.status_code)
+        look(name)
         html = page.content.decode()
         shown = re.findall(r'name="q-shown" value="(\w+)"', html)
         here = {key: value for key, value in typed.items() if f'name="q-{key}"' in html}
