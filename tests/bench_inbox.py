@@ -1,6 +1,7 @@
 """Times the inbox with many cases and prints a table: list, filters, counts, a case, statistics; and memory.
 
-`make bench` runs it on SQLite with the demo; `python tests/bench_inbox.py --postgresql` on a server of its own. The
+`python tests/bench.py --inbox` runs it on SQLite with the demo; `python tests/bench_inbox.py --postgresql` on a
+server of its own. The
 pages are asked for in this process, so the figures are server time: wall and CPU, median of `ROUNDS`. CPU is what holds
 on a shared machine. BENCH_CASES says how many cases (100 000).
 """

@@ -11,6 +11,7 @@ import re
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -74,7 +75,7 @@ class Person(threading.Thread):
     def run(self) -> None:
         """Until the trial is over."""
         while not self.until.is_set():
-            self._fill_in(UPLOADS_EVERY and (self.rounds + self.number) % UPLOADS_EVERY == 0)
+            self._fill_in((self.rounds + self.number) % UPLOADS_EVERY == 0)
             self.rounds += 1
 
     def _fill_in(self, with_photos: bool) -> None:
@@ -89,7 +90,7 @@ class Person(threading.Thread):
             return
         self._send(now)
 
-    def _ask(self, phase: str, ask: object) -> Answer | None:
+    def _ask(self, phase: str, ask: Callable[[], Answer | None]) -> Answer | None:
         """One request; the phase is what a kill of this moment falls into."""
         self.phase = phase
         answer = ask()
