@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = {
-    "chromium": "chromium",
+    "chromium": "chromium-headless-shell",
     "postgres": "postgresql",
     "xgettext": "gettext",
     "fonts": "fonts-noto-core",
@@ -80,7 +80,7 @@ def run(name: str, command: list[str], extra: dict[str, str]) -> tuple[int, int,
 def missing() -> list[str]:
     """System packages that are not here."""
     here = {
-        "chromium": shutil.which("chromium"),
+        "chromium": shutil.which("chromium-headless-shell"),
         "postgres": next(iter(Path("/usr/lib/postgresql").glob("*/bin/initdb")), None) or shutil.which("initdb"),
         "xgettext": shutil.which("xgettext"),
         "java": shutil.which("java"),

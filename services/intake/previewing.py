@@ -122,8 +122,8 @@ class PreviewStore(AnswerStore):
         """Address of a page of this preview in the language being read."""
         return address_of(self.preview.id, where, get_language() or SOURCE)
 
-    def write(self, change: Callable[[Kept], None], language: str) -> None:
-        """Keep an answer for the next step."""
+    def write(self, change: Callable[[Kept], None], language: str, **columns: Any) -> None:
+        """Keep an answer for the next step. There is no row, so nothing is kept of its `columns`."""
         change(self.kept)
         sealed = encrypt(self.kept.as_bytes(), self._secret, place(self.preview.id, "preview", 0))
         cache.set(_place(self.preview.id, "answers"), sealed, LASTS.total_seconds())

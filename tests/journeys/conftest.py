@@ -126,7 +126,7 @@ def browser() -> Browser:
     """The system's Chromium."""
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium-headless-shell"), args=arguments)
         yield browser
         browser.close()
 

@@ -155,7 +155,7 @@ class Walker:
     def fill(self, language: str = "", **changes: Any) -> Walker:
         """Walk through the counselling form with usual answers and what a test says, following the form."""
         given = {**USUAL, **changes}
-        for name in ("danger", "who", "where", "topic", "contact"):
+        for name in ("danger", "who", "where", "topic", "letter", "contact"):
             answers = {key: value for key, value in given.items() if key in STEPS[name] and value is not None}
             for _round in range(3):
                 seen = self.get(name, language)
@@ -227,6 +227,7 @@ STEPS = {
     "who": ["actor", "knows", "helper_name", "helper_phone", "contact_whom"],
     "where": ["ags", "phase", "au_start_month", "au_start_year", "group", "unaccompanied_minor"],
     "topic": ["topics", "deadline_day", "deadline_month", "deadline_year", "lose_home", "text"],
+    "letter": [],
     "contact": [
         *("contact_lang", "interpreter", "interpreter_gender", "channels", "phone_number", "email_address"),
         *("postal_address", "helper_contact", "safe", "safe_time", "may_leave_message", "code_word", "best_times"),

@@ -23,7 +23,7 @@ def refused(*steps, **more):
 
 def test_the_real_counselling_form_is_accepted_in_all_its_parts():
     document = compile_form(source(), translated(source()))
-    assert [entry["key"] for entry in document["steps"]] == ["danger", "who", "where", "topic", "contact"]
+    assert [entry["key"] for entry in document["steps"]] == ["danger", "who", "where", "topic", "letter", "contact"]
     assert document["languages"] == ["de", "ar"]
     assert document["steps"][2]["questions"][0]["label"]["ar"] == in_arabic("In welcher Stadt oder Gemeinde leben Sie?")
 

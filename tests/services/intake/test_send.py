@@ -146,6 +146,8 @@ def test_a_change_that_opens_new_questions_asks_them_first(amira):
     assert amira.get("check")["Location"] == amira.path("topic")
     shown = ["topics", "deadline", "deadline_info", "text"]
     response = amira.post("topic", query="?change=1", shown=shown, topics=["letter"], deadline_day="")
+    assert response["Location"] == amira.path("letter") + "?change=1"
+    response = amira.client.post(amira.path("letter") + "?change=1", {"action": "continue"})
     assert response["Location"] == amira.path("check")
 
 
