@@ -187,7 +187,7 @@ def test_yasmin_is_told_in_words_when_the_passkey_did_not_work(at_the_door):
     here.page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('no')) }")
     here.page.click("#passkey_login")
     here.page.wait_for_selector("#passkey-error:visible")
-    here.page.wait_for_function("document.activeElement.id === 'passkey-error'")
+    here.page.wait_for_function("document.activeElement?.id === 'passkey-error'")
 
 
 def test_without_javascript_the_password_and_the_app_still_open(at_the_door):
@@ -211,7 +211,7 @@ def test_a_wrong_password_puts_the_reader_to_the_mistake(at_the_door, language):
     here.page.fill("#id_login", "tarik")
     here.page.fill("#id_password", "falsch")
     here.page.click("main form:first-of-type button[type=submit]")
-    here.page.wait_for_function("document.activeElement.getAttribute('role') === 'alert'")
+    here.page.wait_for_function("document.activeElement?.getAttribute('role') === 'alert'")
     assert here.page.input_value("#id_login") == "tarik"
     assert here.page.input_value("#id_password") == ""
     assert here.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
