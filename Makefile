@@ -28,7 +28,7 @@ messages: prepare-dev  ## collect the strings people see into locale/
 	$(RUN) tests/catalogues.py
 
 bench: prepare-dev  ## time the product; prints a table
-	$(RUN) tests/bench.py
+	$(RUN) tests/bench.py --inbox
 
 prepare:
 	@$(PYTHON) deploy/prepare.py

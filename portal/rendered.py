@@ -7,6 +7,7 @@ answer that is not `public`) are never kept. Source of the rule: handbook design
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections import OrderedDict
@@ -20,6 +21,8 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.cache import cache
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+log = logging.getLogger("lotse.rendered")
 
 PAGES = 1000
 """How many pages one process keeps; a page is about 6 kB."""
@@ -42,9 +45,15 @@ Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
 
 def generation() -> str:
-    """The present generation, the same for all processes: in the shared cache, or beside the embedded database."""
+    """The present generation, the same for all processes: in the shared cache, or beside the embedded database.
+
+    While the shared cache is silent every question gets another answer, so that nothing kept is given out.
+    """
     if _shared():
-        return str(cache.get("generation"))
+        try:
+            return str(cache.get_or_set("generation", uuid4().hex, None))
+        except Exception:  # noqa: BLE001 - each cache has errors of its own, and none may keep a reader from a page
+            return uuid4().hex
     try:
         return str(_file().stat().st_mtime_ns)
     except FileNotFoundError:
@@ -52,9 +61,15 @@ def generation() -> str:
 
 
 def begin_generation() -> None:
-    """Let no page that is kept anywhere be given out again."""
+    """Let no page that is kept anywhere be given out again.
+
+    The change is committed already; a silent cache must not turn it into an error. Kept pages end with the minute.
+    """
     if _shared():
-        cache.set("generation", uuid4().hex, None)
+        try:
+            cache.set("generation", uuid4().hex, None)
+        except Exception as silent:  # noqa: BLE001 - as above
+            log.warning("the shared cache did not take a new generation: %s", type(silent).__name__)
         return
     file = _file()
     file.parent.mkdir(parents=True, exist_ok=True)

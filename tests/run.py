@@ -32,15 +32,13 @@ PACKAGES = {
 
 SQLITE_ALONE = (
     "tests/house",
-    "tests/doors",
     "tests/portal/test_languages.py",
     "tests/portal/test_search_terms.py",
-    "tests/services/directory/test_finder.py",
     "tests/services/directory/test_responsibility.py",
     "tests/services/intake/test_compile_form.py",
     "tests/services/intake/test_journey.py",
 )
-"""Run on SQLite alone, to save time. Most need no database; `doors` and `test_finder` do use one."""
+"""Run on SQLite alone: what they claim does not depend on a database."""
 
 
 def main() -> int:

@@ -187,3 +187,14 @@ def test_a_form_to_fill_in_is_not_kept(reader, portal):
     found = reader.get("/de/feedback/")
     assert found.status == "200 OK"
     assert not reader.application.pages
+
+
+def test_a_silent_shared_cache_stops_nobody_from_writing_or_reading(reader, page, committed, settings):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    with committed():
+        page.title = "Eine Wohnung finden"
+        page.save_revision().publish()
+    assert "Eine Wohnung finden" in reader.get(PATH).text
+    assert reader.get(PATH).queries > 0
