@@ -8,8 +8,14 @@ from __future__ import annotations
 import json
 import struct
 import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 from portal.cleanroom import walls
+
+TOOLS = {"image": "images", "pdf": "pdfs", "office": "offices", "text": "texts"}
+"""The module that rebuilds a kind of file (`portal.cleaning.GROUPS`)."""
 
 
 def main() -> None:
@@ -30,16 +36,10 @@ def main() -> None:
         _write({"ending": ending}, clean)
 
 
-def _tool(kind: str):  # type: ignore[no-untyped-def]  # a different module for each kind, loaded only when needed
-    if kind == "image":
-        from portal.cleanroom import images as tool
-    elif kind == "pdf":
-        from portal.cleanroom import pdfs as tool  # type: ignore[no-redef]
-    elif kind == "office":
-        from portal.cleanroom import offices as tool  # type: ignore[no-redef]
-    else:
-        from portal.cleanroom import texts as tool  # type: ignore[no-redef]
-    return tool.rebuild
+def _tool(kind: str) -> Callable[..., Any]:
+    """What rebuilds this kind of file; the others, with all that they bring along, are never loaded."""
+    rebuild: Callable[..., Any] = import_module(f"portal.cleanroom.{TOOLS[kind]}").rebuild
+    return rebuild
 
 
 def _read() -> tuple[dict, bytes]:
