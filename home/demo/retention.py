@@ -1,4 +1,4 @@
-"""Requests that are done, so that the page of what will be erased has something to show. Nobody real wrote them."""
+"""Finished requests and numbers of the past, so that erasing and statistics have something to show. All invented."""
 
 from __future__ import annotations
 
@@ -16,18 +16,40 @@ from portal.models import District, User
 from services.directory.models import Office
 from services.inbox.actions import AlreadySent, CasePart, close, erase_case, submit
 from services.inbox.audit import check_all
-from services.inbox.models import Case
+from services.inbox.models import Case, MonthlyCount
 
 FILE = Path(__file__).parent / "facts" / "retention.toml"
 FORM = "forms/counselling"
+KINDS = ("total", "form", "topic", "municipality", "language", "channel")
+"""Facts that statistics count one at a time (`services.inbox.models.MonthlyCount`)."""
 
 
 def load(district: District) -> None:
     """Send and close each once; loading again changes nothing."""
-    entries = tomllib.loads(FILE.read_text(encoding="utf-8"))["request"]
-    fresh = [_load(district, entry) for entry in entries]
+    facts = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    for entry in facts["counted"]:
+        _count(district, entry)
+    fresh = [_load(district, entry) for entry in facts["request"]]
     if any(fresh):
         check_all()
+
+
+def _count(district: District, entry: dict[str, Any]) -> None:
+    """Numbers of the last six months, large enough for the statistics to show them."""
+    office = Office.objects.get(district=district, code=entry["office"])
+    months, first = [], timezone.localdate().replace(day=1)
+    for _month in range(6):
+        first = (first - timedelta(days=1)).replace(day=1)
+        months.append(first)
+    MonthlyCount.objects.bulk_create(
+        [
+            MonthlyCount(district=district, office=office, month=month, kind=kind, value=value, number=number)
+            for month in months
+            for kind in KINDS
+            for value, number in entry[kind].items()
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic
