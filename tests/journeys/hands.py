@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Page
@@ -86,9 +87,17 @@ class Keys(Pointer):
     def attach(self, file: Any) -> None:
         self.page.wait_for_load_state()
         self.reach("input[type=file]")
-        with self.page.expect_file_chooser() as chooser:
+        chosen: list[Any] = []
+        self.page.once("filechooser", chosen.append)
+        for _press in range(3):  # a busy telephone misses a key now and then; people press again
             self.page.keyboard.press("Space")
-        chooser.value.set_files(file)
+            deadline = monotonic() + 8
+            while not chosen and monotonic() < deadline:
+                self.page.wait_for_timeout(20)
+            if chosen:
+                break
+        assert chosen, f"no file can be chosen by keys on {self.page.url}"
+        chosen[0].set_files(file)
 
     def _move(self, place: str, question: str, value: str) -> None:
         for _entry in range(60):

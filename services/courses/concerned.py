@@ -1,0 +1,24 @@
+"""Who must hear when a run changes: a calendar feed is never the only way a cancellation travels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.courses.models import CourseRun
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """One person to tell, and how. `stop` is the path that ends these mails by one click, where there is one."""
+
+    address: str
+    language: str
+    because: str
+    """`seat`, `waiting`, `interest` or `subscription`: which sentence explains why they get this mail."""
+    stop: str = ""
+
+
+def concerned_by(run: CourseRun) -> Iterator[Concerned]:
+    """Everybody to tell about a change of this run, each address once."""
+    yield from ()
