@@ -7,6 +7,7 @@ editor's buttons, bulk actions and commands all take this path (docs/decisions/0
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -36,6 +37,7 @@ def publish_translation(translation: Translation, *, user: Any = None, made_by: 
                 translation.target_locale, user=user, publish=True, copy_parent_pages=True, fallback=False
             )
             if isinstance(target, Page):
+                transaction.on_commit(partial(_count_children, target.pk))
                 _record(target, translation.source, made_by or (user.get_username() if user else ""))
     except (MissingTranslationError, MissingRelatedObjectError) as missing:
         raise IncompleteTranslation(str(missing)) from missing
@@ -85,6 +87,13 @@ def _target_page(translation: Translation) -> Page | None:
     return Page.objects.filter(
         translation_key=translation.source.object_id, locale_id=translation.target_locale_id
     ).first()
+
+
+def _count_children(page_id: int) -> None:
+    """wagtail-localize publishes at the end of the transaction, with the number of children the page had before it."""
+    page = Page.objects.get(pk=page_id)
+    children = Page.objects.filter(path__startswith=page.path, depth=page.depth + 1).count()
+    Page.objects.filter(pk=page_id).exclude(numchild=children).update(numchild=children)
 
 
 def _record(target: Page, source: TranslationSource, made_by: str) -> None:

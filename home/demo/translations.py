@@ -29,9 +29,7 @@ def load_translations(home: Page) -> dict[str, int]:
     pages = [*blocks, *Page.objects.descendant_of(home, inclusive=True).order_by("path").specific()]
     with transaction.atomic():
         remembered = [TranslationSource.update_or_create_from_instance(page)[0] for page in pages]
-    published = {code: _load_language(code, remembered) for code in complete_codes() if code != SOURCE}
-    Page.fix_tree()  # pages go live at the end of a transaction, each with the number of children it had before
-    return published
+    return {code: _load_language(code, remembered) for code in complete_codes() if code != SOURCE}
 
 
 def _load_language(code: str, remembered: list[TranslationSource]) -> int:

@@ -113,6 +113,22 @@ class TestPublishing:
         now(publish_translation, arabic)
         assert live_in(page, "ar").slug == "wohnen"
 
+    def test_pages_translated_in_one_go_stand_below_each_other(self, arabic, page, now, portal):
+        """The tree counts the children of a page; a wrong count hides them and breaks the next page put there."""
+        say(arabic, "مرحبا")
+        parent = Translation.objects.get(
+            source__object_id=portal.home.translation_key, target_locale=arabic.target_locale
+        )
+
+        def both():
+            publish_translation(parent)
+            publish_translation(arabic)
+
+        now(both)
+        home = Page.objects.get(translation_key=portal.home.translation_key, locale=arabic.target_locale)
+        assert [child.pk for child in home.get_children()] == [live_in(page, "ar").pk]
+        assert not any(Page.find_problems())
+
     def test_a_page_that_was_published_can_be_read_under_its_language(self, arabic, page, now, client):
         say(arabic, "سكن")
         now(publish_translation, arabic)
