@@ -16,7 +16,7 @@ def libical_complaints(data: bytes) -> list[str]:
     """
     if b"\r\nMETHOD:" in data:
         return _check(data)
-    published = data.replace(b"BEGIN:VEVENT\r\n", b"BEGIN:VEVENT\r\nORGANIZER:mailto:office@example.org\r\n")
+    published = data.replace(b"\r\nBEGIN:VEVENT\r\n", b"\r\nBEGIN:VEVENT\r\nORGANIZER:mailto:office@example.org\r\n")
     published = published.replace(b"VERSION:2.0\r\n", b"VERSION:2.0\r\nMETHOD:PUBLISH\r\n", 1)
     return _check(data) or (_check(published) if b"BEGIN:VEVENT" in data else [])
 
