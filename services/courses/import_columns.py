@@ -29,6 +29,26 @@ _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})|(\d{4})-(\d{2})-(\d{2})(?:[T ]
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?::\d{2})?)?(?: ?Uhr)?", re.ASCII)
 _YES = {"ja": True, "yes": True, "1": True, "x": True, "wahr": True, "true": True}
 _NO = {"nein": False, "no": False, "0": False, "falsch": False, "false": False}
+_OTHER_WORDS = {
+    "vormittags": "morning",
+    "morgens": "morning",
+    "nachmittags": "afternoon",
+    "abends": "evening",
+    "wochenende": "weekend",
+    "bestätigt": "confirmed",
+    "findet statt": "confirmed",
+    "läuft": "running",
+    "beendet": "finished",
+    "abgesagt": "cancelled",
+    "fällt aus": "cancelled",
+    "verschoben": "postponed",
+    "präsenz": "onsite",
+    "keine": "none",
+    "keiner": "none",
+    "nein": "none",
+    "no": "none",
+}
+"""What people write into lists besides the labels of the portal → code, where the list of the column has it."""
 _FORMULA = re.compile(r"[=+@\t\r]|-[^\s\d]")
 
 
@@ -130,7 +150,9 @@ def _labels(choices: Any) -> dict[str, str]:
     for code in ("de", "en"):
         with translation.override(code):
             known.update({str(choice.label).casefold(): choice.value for choice in choices})
-    return known | {choice.value.casefold(): choice.value for choice in choices}
+    codes = {choice.value for choice in choices}
+    other = {word: code for word, code in _OTHER_WORDS.items() if code in codes}
+    return other | known | {code.casefold(): code for code in codes}
 
 
 def read_lesson_status(cell: Cell) -> bool:

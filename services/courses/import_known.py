@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import slugify
 
 from portal.models import District
 from services.courses.closures import Closures, closures_between
@@ -46,6 +47,13 @@ class Known:
         """A run by its number at the source, or by its code here."""
         record = self.records.get((RUN, name))
         return (record.run if record else None) or self.by_external.get(name) or self.by_code.get(name)
+
+    def free_code(self, wish: str) -> str:
+        """A code for a new run; where another has it already, the source is part of it."""
+        code = slugify(wish)[:60]
+        if CourseRun.objects.of(self.district).filter(code=code).exists():
+            code = slugify(f"{wish[:45]}-{self.source}")[:60]
+        return code
 
     def lesson_at(self, run: CourseRun, day: date, starts: time) -> Lesson | None:
         """The one lesson of a run at a time, unless this source already calls it by another number."""

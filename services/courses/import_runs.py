@@ -6,7 +6,6 @@ from copy import copy
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from services.courses.import_items import TAKE, Change, Item, deleted_here, verdict_on
@@ -54,9 +53,7 @@ def _plan_new(item: Item, known: Known) -> None:
             else _("A new run needs the code of its course.")
         )
         return
-    code = values.get("code") or slugify(f"{course.code}-{row.ref}")[:60]
-    if code in known.by_code:
-        item.errors.append(_("Another run has this code."))
+    code = values.get("code") or known.free_code(f"{course.code}-{row.ref}")
     if values.get("status") in (RunStatus.CANCELLED, RunStatus.FINISHED):
         item.errors.append(_("A course that is not here yet cannot be cancelled or over."))
     run = CourseRun(course=course, district=known.district, code=code, source=known.source, external_ref=row.ref)
