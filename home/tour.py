@@ -83,6 +83,7 @@ def tour() -> list[dict[str, Any]]:
     rows.append(_row("inbox_statistics", f"{base}/admin/inbox/statistics/", "coordinator", PASSWORD))
     if number and (case := Case.objects.filter(submission__number=number).first()):
         rows.append(_row("case", f"{base}/admin/inbox/{case.pk}/", "case_worker", PASSWORD))
+    rows.append(_row("import_courses", f"{base}/admin/courses/import/", "course_staff", PASSWORD))
     rows.append(_row("audit", f"{base}/admin/audit/", "data_protection", PASSWORD))
     rows.append(_row("retention_preview", f"{base}/admin/inbox-retention/?days=90", "case_worker", PASSWORD))
     rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]

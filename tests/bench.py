@@ -72,6 +72,7 @@ def main() -> int:
         finally:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait()
+    subprocess.run([sys.executable, "tests/bench_feeds.py"], cwd=ROOT, check=True)
     if "--inbox" in sys.argv:
         return subprocess.run([sys.executable, "tests/bench_inbox.py"], cwd=ROOT).returncode
     return 0

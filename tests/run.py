@@ -19,6 +19,10 @@ from ctypes.util import find_library
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.clients.icaljs import install as install_icaljs  # noqa: E402
+
 PACKAGES = {
     "chromium": "chromium-headless-shell",
     "postgres": "postgresql",
@@ -27,6 +31,9 @@ PACKAGES = {
     "java": "default-jre-headless",
     "pango": "libpango-1.0-0",
     "pangoft2": "libpangoft2-1.0-0",
+    "node": "nodejs",
+    "npm": "npm",
+    "libical": "libical3",
 }
 
 
@@ -43,6 +50,7 @@ SQLITE_ALONE = (
 
 def main() -> int:
     fetch_system_packages()
+    install_icaljs()
     pytest = [sys.executable, "-m", "pytest", *sys.argv[1:]]
     runs = [
         ("Ground", [*pytest, "tests/house/test_foundation.py"], {}),  # migrates once for all processes that follow
@@ -85,6 +93,9 @@ def missing() -> list[str]:
         "fonts": next(iter(Path("/usr/share/fonts").rglob("NotoSansArabic*")), None),
         "pango": find_library("pango-1.0"),
         "pangoft2": find_library("pangoft2-1.0"),
+        "node": shutil.which("node"),
+        "npm": shutil.which("npm"),
+        "libical": find_library("ical"),
     }
     return [PACKAGES[name] for name, found in here.items() if not found]
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.languages import SOURCE, is_known
 from portal.models import District
+from services.courses.import_models import ImportRecord
 from services.courses.lesson_models import Lesson, LessonRule
 from services.courses.pages import CourseIndexPage, CoursePage
 from services.courses.place_models import Closure, Provider, Venue
@@ -40,6 +41,7 @@ __all__ = [
     "CourseIndexPage",
     "CoursePage",
     "CourseRun",
+    "ImportRecord",
     "Lesson",
     "LessonRule",
     "Provider",

@@ -7,7 +7,18 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, FloatField, IntegerField, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    IntegerField,
+    Prefetch,
+    Q,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from services.courses.vocabulary import SCHOOL_FAMILIES, Entry, LessonStatus, RunStatus
@@ -135,3 +146,8 @@ class LessonQuerySet(FactQuerySet):
     def with_facts(self) -> LessonQuerySet:
         """With run, course and venues: one query."""
         return self.select_related("run__course__provider", "run__venue", "venue")
+
+    def for_feed(self) -> LessonQuerySet:
+        """The same for thousands of lessons of a few runs: each run and place is read and built once."""
+        runs = self.model.run.field.related_model.objects.select_related("course", "venue")
+        return self.prefetch_related(Prefetch("run", queryset=runs), "venue")

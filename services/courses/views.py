@@ -68,7 +68,7 @@ def _calendar(request: HttpRequest, lessons: Any, name: str, filename: str) -> H
     if request.GET.get("cancelled") == "0":
         lessons = lessons.exclude(status__in=[LessonStatus.CANCELLED, LessonStatus.SKIPPED])
     base = f"{request.scheme}://{request.get_host()}"
-    body = to_ical(entries_of(lessons.with_facts()[:MOST_ENTRIES], base), name=name)
+    body = to_ical(entries_of(lessons.for_feed()[:MOST_ENTRIES], base), name=name)
     # ETag and 304 are given by portal.caching, as to every public answer that only reads.
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{filename}.ics"'

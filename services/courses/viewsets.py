@@ -13,6 +13,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.widgets.button import Button
 
 from portal.models import District
+from services.courses.import_viewsets import ImportViewSet
 from services.courses.models import Closure, Course, CourseRun, Provider, Venue
 from services.courses.staff_board import RunBoard
 from services.courses.staff_forms import ClosureForm, CourseForm, CourseRunForm, FactForm
@@ -208,7 +209,7 @@ class CoursesGroup(ModelViewSetGroup):
     menu_icon = "openquote"
     menu_name = "courses"
     menu_order = 250
-    items = (CourseRunViewSet, CourseViewSet, ProviderViewSet, VenueViewSet, ClosureViewSet)
+    items = (CourseRunViewSet, CourseViewSet, ProviderViewSet, VenueViewSet, ClosureViewSet, ImportViewSet)
 
 
 def board_address(run: CourseRun) -> str:
@@ -231,5 +232,7 @@ def _log_actions(registry: Any) -> None:
         ("courses.places.set", _("Set places")),
         ("courses.note.set", _("Set note")),
         ("courses.run.cancelled", _("Cancel course")),
+        ("courses.run.imported", _("Import course")),
+        ("courses.imported", _("Import courses")),
     ):
         registry.register_action(action, label, label)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import recurring_ical_events
 import time_machine
 from django.utils import timezone
 from icalendar import Calendar
 
 from portal.languages import LANGUAGES
-from services.courses.actions import cancel_lesson, generate_lessons, move_lesson
-from services.courses.closures import closures_between
+from services.courses.actions import cancel_lesson, move_lesson
 from tests.services.courses import factories as make
 
 FEED = "/en/courses/calendar.ics"
@@ -36,43 +33,6 @@ def run(portal):
 def events(response) -> dict[str, dict]:
     assert response.status_code == 200
     return {str(event["uid"]): event for event in Calendar.from_ical(response.content).walk("VEVENT")}
-
-
-def test_occurrences_equal_the_database_over_both_changes_of_the_clocks(portal, client, karin, run):
-    rule = make.rule(run, date(2026, 10, 5), date(2027, 4, 30), [0, 5])
-    closures = closures_between(portal.district, rule.first_day, rule.last_day)
-    with time_machine.travel("2026-10-01 09:00 +0000", tick=False):
-        generate_lessons(run=run, rule=rule, closures=closures, user=karin)
-        calendar = Calendar.from_ical(client.get(FEED).content)
-    found = {
-        (str(event["uid"]), event.start.astimezone(BERLIN), event.end.astimezone(BERLIN), str(event["status"]))
-        for event in recurring_ical_events.of(calendar, skip_bad_series=False).between(
-            date(2026, 9, 1), date(2027, 8, 1)
-        )
-    }
-    states = {"planned": "CONFIRMED", "skipped": "CANCELLED"}
-    assert found == {
-        (str(row.uid), row.utc_start.astimezone(BERLIN), row.utc_end.astimezone(BERLIN), states[row.status])
-        for row in run.lessons.all()
-    }
-    assert len(found) == 59
-    assert {start.hour for _uid, start, _end, _status in found} == {18}
-
-
-def test_bytes_follow_the_standard(client, run):
-    for number in range(5):
-        make.lesson(run, timezone.localdate() + timedelta(days=number))
-    body = client.get(FEED).content
-    assert body.endswith(b"\r\n")
-    lines = body.split(b"\r\n")[:-1]
-    assert all(b"\n" not in line and b"\r" not in line for line in lines)
-    assert max(len(line) for line in lines) <= 75
-    for line in lines:
-        line.decode("utf-8")
-        assert not re.search(rb"(^|[^\\])(\\\\)*\\$", line)
-    assert body.count(b"BEGIN:VTIMEZONE") == 1
-    assert b"METHOD" not in body
-    assert b"ATTENDEE" not in body
 
 
 def test_the_answer_is_a_calendar_without_cookie(client, run):
