@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.languages import language
 from portal.models import District
@@ -22,6 +22,7 @@ from services.courses.cards import RunCard, card_of, cards_of, levels_of, line_o
 from services.courses.finding import Search, alternatives_for, read_search, runs_for
 from services.courses.linked_data import course_data
 from services.courses.models import CourseRun, Lesson
+from services.courses.news import feed_addresses
 from services.courses.pages import Words
 from services.courses.vocabulary import AccessRoute, Audience, Certificate
 from services.directory.models import ContactPoint
@@ -32,6 +33,16 @@ NEWS_DAYS = 21
 QUICK = ("free", "childcare", "women", "online")
 """Filters offered as plain links beside the form."""
 MOST_CONTACTS = 2
+LEARN_NOW = (
+    ("vhs-Lernportal", "https://www.vhs-lernportal.de/", gettext_lazy("A0 to B2, reading and writing, too")),
+    ("DW Deutsch lernen", "https://learngerman.dw.com/", gettext_lazy("A1 to C1, videos and exercises")),
+    (
+        "Deutsch für dich (Goethe-Institut)",
+        "https://www.goethe.de/deutschfuerdich",
+        gettext_lazy("A1 to C2, with other learners"),
+    ),
+)
+"""Where people learn by themselves until a course begins, free of charge; name, address, for whom."""
 
 
 def list_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]:
@@ -56,17 +67,18 @@ def list_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]:
         "count": number,
         "count_text": ngettext("{number} course found", "{number} courses found", number).format(number=number),
         "page_of_runs": page,
+        "page_numbers": list(paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
     }
 
 
 def filters_of(request: HttpRequest, search: Search) -> dict[str, Any]:
     """Template variables of the filters: the form, what was chosen with links that undo it, and quick links."""
-    chips = [(_wish(search, name, value), address_with(request, **{name: ""})) for name, value in search.wishes.items()]
+    chips = [(wish, address_with(request, **{name: ""})) for wish, name in chosen(search)]
     labels = {name: search.form.fields[name].label for name in QUICK if name not in search.wishes}
     quick = [(label, address_with(request, **{name: "1"})) for name, label in labels.items()]
-    # Codes alone, so that the feed's address stays the same whatever else stands in this one.
-    feed = f"{reverse('courses_feed')}?{urlencode(search.asked)}" if search.wishes else reverse("courses_feed")
-    return {"search": search, "ignored": search.ignored, "chips": chips, "quick": quick, "feed_address": feed}
+    shown = {"search": search, "ignored": search.ignored, "chips": chips, "quick": quick}
+    shown |= {"noindex": bool(set(request.GET) - {"view"}), "wishes": urlencode(search.asked), "learn_now": LEARN_NOW}
+    return shown | feed_addresses(search)
 
 
 def address_with(request: HttpRequest, **changes: str) -> str:
@@ -108,6 +120,8 @@ def course_facts(course: Any, page: Any, request: HttpRequest, at: datetime | No
         "contacts": _contacts(course, runs),
         "linked_data": course_data(course, cards, words, request),
         "subscribe_url": f"webcal://{request.get_host()}{feed}",
+        "subscribe_address": reverse("course_calendar", args=[course.code]),
+        "poster_address": reverse("course_poster", args=[course.code]),
     }
 
 
@@ -142,6 +156,11 @@ def _paginated(runs: Any) -> Paginator:
     first = list(runs[: PER_PAGE + 1])
     # A short list needs no second query to count it.
     return Paginator(first if len(first) <= PER_PAGE else runs, PER_PAGE)
+
+
+def chosen(search: Search) -> list[tuple[str, str]]:
+    """What was chosen, in words, each with the name of its field."""
+    return [(_wish(search, name, value), name) for name, value in search.wishes.items()]
 
 
 def _wish(search: Search, name: str, value: Any) -> str:
