@@ -118,8 +118,8 @@ def _rule(rule: Any, text: Any) -> dict[str, Any]:
 def _lesson(lesson: Lesson) -> dict[str, Any]:
     return {
         "uid": str(lesson.uid),
-        "starts_at": lesson.local_start.isoformat("minutes"),
-        "ends_at": lesson.local_end.isoformat("minutes"),
+        "starts_at": lesson.local_start.isoformat(timespec="minutes"),
+        "ends_at": lesson.local_end.isoformat(timespec="minutes"),
         "zone": lesson.zone,
         "status": lesson.status,
         "reason": lesson.reason or None,

@@ -67,6 +67,7 @@ def month_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]
         "list_address": address_with(request, m="", view=""),
         "next_address": address_with(request, m=f"{after:%Y-%m}") if after else "",
         "is_cut": len(lessons) > MOST_LESSONS,
+        "has_today": first == today.replace(day=1),
         "is_empty": not any(line.lesson.day.month == first.month for lines in by_day.values() for line in lines),
     }
 

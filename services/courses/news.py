@@ -16,12 +16,18 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from portal.models import District
-from services.courses.cards import RunCard, cards_of
+from services.courses.cards import RunCard, cards_of, places_of, state_of, status_of, title_of, url_of
 from services.courses.finding import Search, conditions_of, read_search
-from services.courses.models import CourseRun, Lesson
+from services.courses.models import CoursePage, CourseRun, Lesson
+from services.courses.times import days, plain, when
+from services.courses.vocabulary import RunStatus
 
 MOST_LESSONS = 3000
 """Lessons of all runs of one answer; runs after that come without."""
+MOST_TOLD = 60
+"""Runs told of on one page of search results."""
+MOST_DATES = 2
+"""Runs told of for one course without a page."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,56 @@ def feed_addresses(search: Search) -> dict[str, str]:
         "json_address": reverse("courses_json") + query,
         "subscribe_address": reverse("courses_calendar") + query,
     }
+
+
+def dates_now(keys: Iterable[UUID], at: datetime) -> dict[UUID, list[str]]:
+    """What is to be said today of the courses with these keys, in plain words: for search, which finds words only."""
+    wanted = list(keys)
+    runs = list(
+        CourseRun.objects.listed(at)
+        .filter(course__key__in=wanted)
+        .select_related("course", "venue")
+        .in_reading_order(at)[:MOST_TOLD]
+        if wanted
+        else ()
+    )
+    lessons = _lessons_of(runs, at) if runs else {}
+    told: dict[UUID, list[str]] = defaultdict(list)
+    for run in runs:
+        told[run.course.key] += _told(run, lessons.get(run.pk, []), at)
+    return told
+
+
+def courses_without_words(district: District, at: datetime) -> list[dict[str, Any]]:
+    """Public courses with runs but without a page: title, address, what is to be said, and German text to search in."""
+    runs = CourseRun.objects.of(district).listed(at).with_facts().order_by("course__code", "starts_on")
+    words = set(CoursePage.objects.filter(live=True, alias_of=None).values_list("translation_key", flat=True))
+    by_course: dict[int, list[CourseRun]] = defaultdict(list)
+    for run in runs:
+        if run.course.key not in words:
+            by_course[run.course_id].append(run)
+    found = []
+    for rows in by_course.values():
+        course = rows[0].course
+        places = " ".join(f"{run.venue.name} {run.venue.town}" for run in rows if run.venue)
+        found.append(
+            {
+                "title": title_of(course, None),
+                "url": url_of(course, None),
+                "dates": [line for run in rows[:MOST_DATES] for line in _told(run, [], at)],
+                "text": f"{course.code} {course.provider.name} {places}",
+            }
+        )
+    return found
+
+
+def _told(run: Any, lessons: list[Lesson], at: datetime) -> list[str]:
+    state = status_of(run, at) if run.status == RunStatus.CANCELLED else places_of(run, at).label
+    lines = [f"{plain(days(run.starts_on, run.ends_on))}: {state}"]
+    changed = next((lesson for lesson in lessons if state_of(lesson)), None)
+    if changed:
+        lines.append(f"{plain(when(changed))}: {state_of(changed)}")
+    return lines
 
 
 def _lessons_of(runs: Iterable[Any], at: datetime) -> dict[int, list[Lesson]]:

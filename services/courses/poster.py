@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 from django.core.cache import cache
 from django.utils.translation import get_language
 
@@ -22,6 +24,8 @@ from services.courses.times import plain
 
 MOST_RUNS = 3
 """Runs on one poster; the QR code leads to the others."""
+SIZES = ("large", "medium", "small")
+"""Sizes of the letters, tried in this order (see poster.css)."""
 KEPT_SECONDS = 24 * 3600
 TEMPLATE = "services/courses/paper_poster.html"
 
@@ -37,9 +41,20 @@ def poster_of(course: Course, runs: list[Any], base: str, at: Any) -> bytes:
     key = f"poster:{hashlib.sha256(text.encode()).hexdigest()}"
     kept: bytes | None = cache.get(key)
     if kept is None:
-        kept = pdf(TEMPLATE, {"poster": facts}, language=code)
+        kept = _on_one_page(facts, code)
         cache.set(key, kept, KEPT_SECONDS)
     return kept
+
+
+def _on_one_page(facts: dict[str, Any], code: str) -> bytes:
+    """As large as one page allows; what fits on no page even small keeps its second one."""
+    made = b""
+    for size in SIZES:
+        made = pdf(TEMPLATE, {"poster": facts, "size": size}, language=code)
+        with pikepdf.open(BytesIO(made)) as paper:
+            if len(paper.pages) == 1:
+                break
+    return made
 
 
 def poster_facts(course: Course, runs: list[Any], base: str, at: Any) -> dict[str, Any]:

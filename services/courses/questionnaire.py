@@ -17,7 +17,8 @@ from django.utils.http import urlencode
 
 from portal.languages import complete_codes
 from portal.models import District
-from services.courses.access_codes import AskWhom
+from services.courses import times
+from services.courses.access_codes import AskWhom, Verdict
 from services.courses.access_models import AccessRule
 from services.courses.access_rules import Answer, Person, answers_for, families_of, routes_of
 from services.courses.cards import RunCard, cards_of
@@ -34,6 +35,9 @@ FORM = "services/courses/questionnaire.html"
 RESULT = "services/courses/questionnaire_result.html"
 PREFERENCES = ("level", "time", "literacy", "childcare", "women")
 """Answers that order the runs: those that meet most come first, none is lost because of a wish."""
+
+
+_BADGES = {Verdict.ENTITLED: "badge--good", Verdict.OPEN: "badge--good", Verdict.NOT_NOW: "badge--bad"}
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def _runs(search: Search, answers: list[Answer], district: District, at: datetim
     cards = cards_of(found, at, search)
     for card in cards:
         missing = [name for name in conditions if not getattr(card.run, f"meets_{name}")]
-        card.missing = ", ".join(str(search.form.fields[name].label) for name in missing)
+        card.missing = times.listed(search.form.fields[name].label for name in missing) if missing else ""
     return cards
 
 
@@ -110,13 +114,11 @@ def _shown(answer: Answer) -> dict[str, Any]:
     first = answer.rules[0]
     return {
         "programme": first.get_programme_display(),
-        "verdict": first.get_verdict_display(),
-        "badge": {"entitled": "badge--good", "open": "badge--good", "not_now": "badge--bad"}.get(first.verdict, ""),
         "rules": [
             {
                 "verdict": rule.get_verdict_display(),
                 "is_first": number == 0,
-                "route": rule.get_route_display() if rule.route else "",
+                "badge": _BADGES.get(rule.verdict, "badge--warning"),
                 "note": rule.get_note_display() if rule.note else "",
                 "ask": rule.get_ask_display(),
                 "law": rule.law,

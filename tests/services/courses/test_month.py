@@ -54,7 +54,7 @@ def test_a_cancelled_lesson_says_so_in_the_table(portal, month):
 
 
 def test_today_is_marked(month):
-    assert re.search(r'aria-current="date"><time datetime="2027-03-10">', month())
+    assert re.search(r'aria-current="date" id="today"><time datetime="2027-03-10">', month())
 
 
 def test_neighbouring_months_keep_the_filters(month):
