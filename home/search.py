@@ -98,13 +98,16 @@ def find_courses(query: str, code: str, district: District) -> list[dict[str, An
     groups, own_groups = query_forms(query, SOURCE), query_forms(query, code)
     if not groups:
         return []
+    now = timezone.now()
+    known = courses_without_words(district, now)
     found = []
-    for course in courses_without_words(district, timezone.now()):
+    for key, course in known.items():
         german = set().union(*forms(course["text"], SOURCE), set())
         own = set().union(*forms(f"{course['title']} {course['text']}", code), set())
         if all(one & own or other & german for one, other in zip(own_groups, groups, strict=False)):
-            found.append(course)
-    return found
+            found.append(key)
+    dates = dates_now(found[:PER_PAGE], now)
+    return [{**known[key], "dates": dates.get(key, [])} for key in found[:PER_PAGE]]
 
 
 def find_offices(query: str, code: str, district: District) -> list[Office]:

@@ -9,25 +9,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db.models import DateTimeField, F, OuterRef, Subquery
+from django.db.models import DateTimeField, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from portal.models import District
-from services.courses.cards import RunCard, cards_of, places_of, state_of, status_of, title_of, url_of
+from services.courses.cards import RunCard, cards_of, places_of, state_of, status_of
 from services.courses.finding import Search, conditions_of, read_search
 from services.courses.models import CoursePage, CourseRun, Lesson
 from services.courses.times import days, plain, when
-from services.courses.vocabulary import RunStatus
+from services.courses.vocabulary import CourseFamily, RunStatus
 
 MOST_LESSONS = 3000
 """Lessons of all runs of one answer; runs after that come without."""
 MOST_TOLD = 60
 """Runs told of on one page of search results."""
-MOST_DATES = 2
-"""Runs told of for one course without a page."""
+MOST_ROWS = 1000
+"""Courses without a page, counted once for each of their venues, in which search looks."""
 
 
 @dataclass(frozen=True)
@@ -99,26 +99,18 @@ def dates_now(keys: Iterable[UUID], at: datetime) -> dict[UUID, list[str]]:
     return told
 
 
-def courses_without_words(district: District, at: datetime) -> list[dict[str, Any]]:
-    """Public courses with runs but without a page: title, address, what is to be said, and German text to search in."""
-    runs = CourseRun.objects.of(district).listed(at).with_facts().order_by("course__code", "starts_on")
-    words = set(CoursePage.objects.filter(live=True, alias_of=None).values_list("translation_key", flat=True))
-    by_course: dict[int, list[CourseRun]] = defaultdict(list)
-    for run in runs:
-        if run.course.key not in words:
-            by_course[run.course_id].append(run)
-    found = []
-    for rows in by_course.values():
-        course = rows[0].course
-        places = " ".join(f"{run.venue.name} {run.venue.town}" for run in rows if run.venue)
-        found.append(
-            {
-                "title": title_of(course, None),
-                "url": url_of(course, None),
-                "dates": [line for run in rows[:MOST_DATES] for line in _told(run, [], at)],
-                "text": f"{course.code} {course.provider.name} {places}",
-            }
-        )
+def courses_without_words(district: District, at: datetime) -> dict[UUID, dict[str, str]]:
+    """Public courses with runs but without a page, by key: title, address, and German text to search in."""
+    pages = CoursePage.objects.filter(live=True, alias_of=None, translation_key=OuterRef("course__key"))
+    runs = CourseRun.objects.of(district).listed(at).filter(~Exists(pages)).order_by("course__code", "venue_id")
+    rows = runs.values_list(
+        "course__key", "course__code", "course__family", "course__provider__name", "venue__name", "venue__town"
+    )
+    base = reverse("courses_feed").removesuffix("calendar.ics")
+    found: dict[UUID, dict[str, str]] = {}
+    for key, code, family, *german in rows.distinct()[:MOST_ROWS]:
+        entry = {"title": str(CourseFamily(family).label), "url": f"{base}{code}/", "text": code}
+        found.setdefault(key, entry)["text"] += " " + " ".join(filter(None, german))
     return found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Window
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -50,16 +52,15 @@ def list_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]:
     now = at or timezone.now()
     district = District.objects.for_request(request)
     search = read_search(request.GET, district, now)
-    paginator = _paginated(runs_for(search, district, now).with_facts())
     asked = request.GET.get("page", "")
-    page = paginator.get_page(asked)
-    cards = cards_of(page.object_list, now, search)
+    page, found = _page_of(runs_for(search, district, now).with_facts(), asked)
+    cards = cards_of(found, now, search)
     if not cards and search.wishes:
         for run, labels in alternatives_for(search, district, now):
             cards += cards_of([run], now, search)
             cards[-1].missing = times.listed(labels)
     _add_news(cards, now)
-    number = paginator.count
+    number = page.paginator.count
     return {
         **filters_of(request, search),
         "ignored": [*search.ignored, _("Page")] if asked and asked != str(page.number) else search.ignored,
@@ -67,7 +68,7 @@ def list_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]:
         "count": number,
         "count_text": ngettext("{number} course found", "{number} courses found", number).format(number=number),
         "page_of_runs": page,
-        "page_numbers": list(paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
+        "page_numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
     }
 
 
@@ -152,10 +153,17 @@ def _cost(course: Any) -> str:
     return ", ".join(texts) or _("Please ask")
 
 
-def _paginated(runs: Any) -> Paginator:
-    first = list(runs[: PER_PAGE + 1])
-    # A short list needs no second query to count it.
-    return Paginator(first if len(first) <= PER_PAGE else runs, PER_PAGE)
+def _page_of(runs: Any, asked: str) -> tuple[Page, list[CourseRun]]:
+    """One page of runs, counted by the query that reads them; a page beyond the last is the last."""
+    wanted = int(asked) if re.fullmatch("[1-9][0-9]{0,5}", asked) else 1
+    first = (wanted - 1) * PER_PAGE
+    found = list(runs.annotate(all_of_them=Window(Count("pk")))[first : first + PER_PAGE])
+    total = found[0].all_of_them if found else (runs.order_by().count() if first else 0)
+    page = Paginator(range(total), PER_PAGE).get_page(wanted)
+    if not found and total:
+        first = page.start_index() - 1
+        found = list(runs[first : first + PER_PAGE])
+    return page, found
 
 
 def chosen(search: Search) -> list[tuple[str, str]]:

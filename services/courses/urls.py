@@ -5,6 +5,7 @@ from django.urls import path
 from services.courses import views
 
 urlpatterns = [
+    path("courses/", views.finder, name="courses"),
     path("courses/which-course/", views.questionnaire, name="course_questionnaire"),
     path("courses/calendar/", views.calendar_help, name="courses_calendar"),
     path("courses/calendar.ics", views.courses_feed, name="courses_feed"),
