@@ -32,7 +32,7 @@ ADDRESSES = {
     "list, one filter": "/de/courses/?time=evening",
     "list, free": "/de/courses/?free=1",
     "list, permit": "/de/courses/?route=SELF_PAYER",
-    "list, many filters": "/de/courses/?place=08326017&within=30&level=A2&time=evening&start=quarter&childcare=1&free=1",
+    "list, many filters": "/de/courses/?place=08326017&within=30&level=A2&time=evening&start=quarter&free=1",
     "list, Arabic, filters": "/ar/courses/?place=08326017&level=A2&time=evening",
     "list, nothing found": "/de/courses/?place=08326017&level=C2&time=weekend&women=1&childcare=1",
     "month": "/de/courses/?view=month",

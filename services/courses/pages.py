@@ -20,7 +20,6 @@ from portal.blocks import PROSE
 from portal.languages import LANGUAGES, SOURCE, Language, complete_codes, fallback_chain, language
 from portal.pages import BasePage, code_of, content_frame, locale_id_of
 
-
 FINDER_SLUG = "courses"
 """Where the course finder is in all languages; feeds and files are below it (urls.py)."""
 

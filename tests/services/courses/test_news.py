@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from services.courses.actions import cancel_lesson, cancel_run, move_lesson
 from services.courses.json_feed import PER_PAGE
+from tests.portal.test_rendered import committed, reader  # noqa: F401 - fixtures
 from tests.services.courses import factories as make
 
 ATOM = "/{}/courses/news.atom"
@@ -210,6 +212,19 @@ def test_a_cancelled_run_is_everywhere_in_the_very_next_request(client, karin, r
         new = client.get(address).content
         assert new != old, address
         assert "Cancelled" in new.decode(), address
+
+
+def test_kept_pages_are_no_older_than_the_facts(reader, committed, karin, run):  # noqa: F811 - fixtures by name
+    lesson = make.lesson(run)
+    addresses = [address.format("en") for address in CHANGED_ADDRESSES if "?" not in address]
+    before = {address: reader.get(address).text for address in addresses}
+    assert all(reader.get(address).queries == 0 for address in addresses)  # kept
+    with committed():
+        cancel_lesson(lesson=lesson, reason="teacher_ill", user=karin)
+    for address, old in before.items():
+        new = reader.get(address).text
+        assert new != old, address
+        assert "Cancelled: the teacher is ill" in re.sub(r"\r\n ", "", new), address
 
 
 def test_search_finds_a_course_nobody_wrote_a_page_about(portal, client, run):
