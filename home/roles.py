@@ -44,6 +44,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
                 for model in ("provider", "venue", "closure", "course", "courserun", "lesson")
                 for verb in ("add", "change", "view")
             ),
+            *(f"services.{verb}_accessrule" for verb in ("add", "change", "delete", "view")),
         ),
         "pages": (),
         "collections": (),

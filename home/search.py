@@ -11,6 +11,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from modelsearch.query import And, Or, PlainText
@@ -20,6 +21,7 @@ from portal.languages import SOURCE, complete_codes
 from portal.models import District
 from portal.pages import locale_id_of
 from portal.search_terms import forms, query_forms
+from services.courses.news import courses_without_words, dates_now
 from services.directory.models import Office
 from services.intake.models import FormVersion, IntakeFormPage
 
@@ -34,15 +36,20 @@ def search(request: HttpRequest) -> HttpResponse:
     code = get_language() or SOURCE
     district = District.objects.for_request(request)
     offices = find_offices(query, code, district) if query else []
+    courses = find_courses(query, code, district) if query else []
     hits = find_pages(query, code, district) if query else []
     page = Paginator(hits, PER_PAGE).get_page(request.GET.get("page"))
     for hit in page:
         hit["page"] = hit["page"].specific
+    dates = dates_now([hit["page"].translation_key for hit in page], timezone.now())
+    for hit in page:
+        hit["dates"] = dates.get(hit["page"].translation_key, [])
     context = {
         "query": query[:500],
         "hits": page,
         "offices": offices,
-        "found": len(hits) + len(offices),
+        "courses": courses,
+        "found": len(hits) + len(offices) + len(courses),
         "translations": complete_codes() if not query else [],
         "noindex": bool(query),
     }
@@ -84,6 +91,23 @@ def _matching(query: str, code: str, rules: str, district: District) -> list[Pag
     found = pages.search(And(wanted) if len(wanted) > 1 else wanted[0])
     unlisted = IntakeFormPage.translations_of(FormVersion.objects.of(district).unlisted_keys())
     return [page for page in found[:MOST_HITS] if not page.alias_of_id and page.translation_key not in unlisted]
+
+
+def find_courses(query: str, code: str, district: District) -> list[dict[str, Any]]:
+    """Courses that nobody wrote a page about yet, whose kind, provider or town match all words."""
+    groups, own_groups = query_forms(query, SOURCE), query_forms(query, code)
+    if not groups:
+        return []
+    now = timezone.now()
+    known = courses_without_words(district, now)
+    found = []
+    for key, course in known.items():
+        german = set().union(*forms(course["text"], SOURCE), set())
+        own = set().union(*forms(f"{course['title']} {course['text']}", code), set())
+        if all(one & own or other & german for one, other in zip(own_groups, groups, strict=False)):
+            found.append(key)
+    dates = dates_now(found[:PER_PAGE], now)
+    return [{**known[key], "dates": dates.get(key, [])} for key in found[:PER_PAGE]]
 
 
 def find_offices(query: str, code: str, district: District) -> list[Office]:

@@ -23,6 +23,10 @@ PLACES = {
     "service_page": "/de/arrival/registration/",
     "emergency": "/de/emergency/",
     "courses": "/de/courses/",
+    "course_finder": "/de/courses/?place=08326017&time=evening",
+    "courses_month": "/de/courses/?view=month",
+    "course_page": "/de/courses/integrationskurs-vs/",
+    "course_poster": "/de/courses/integrationskurs-vs/poster.pdf",
     "form_counselling": "/de/forms/counselling/",
     "form_course_interest": "/de/forms/course-interest/",
     "form_appointment": "/de/forms/appointment/",
@@ -41,6 +45,8 @@ VIEWS = {
     "finder": "finder",
     "search": "search",
     "courses_feed": "courses_feed",
+    "courses_json": "courses_json",
+    "course_questionnaire": "course_questionnaire",
     "case_status": "case_status",
 }
 REPORTS = {

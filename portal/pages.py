@@ -137,6 +137,9 @@ def live_translations(page: Page) -> list[str]:
     """The tags of the languages in which this page is live with a text of its own, in the portal's order."""
     from portal.languages import LANGUAGES
 
+    known: list[str] | None = getattr(page, "known_translations", None)
+    if known is not None:  # whoever found the page has seen its siblings already
+        return known
     ids = set(
         Page.objects.filter(translation_key=page.translation_key, live=True, alias_of=None).values_list(
             "locale_id", flat=True

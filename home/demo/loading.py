@@ -16,6 +16,7 @@ from wagtail.models import Locale, Page, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from home.demo import (
+    access_rules,
     courses,
     directory,
     figures,
@@ -62,6 +63,7 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             translations.load_translations(home)
         with transaction.atomic():
             courses.load(district)
+            access_rules.load(district)
             network.load(district)
             forms.load(district)
             figures.load(district)

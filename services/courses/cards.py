@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from portal.languages import SOURCE, Language, fallback_chain, language
 from portal.pages import path_in
 from services.courses import times
-from services.courses.finding import ASK_AFTER_DAYS, Search
+from services.courses.finding import ASK_AFTER_DAYS, Search, days_since
 from services.courses.models import CourseRun, Lesson
 from services.courses.pages import Words, words_for
 from services.courses.vocabulary import BOOKABLE, Childcare, LessonStatus, Level, Mode, PlacesState, RunStatus
@@ -164,7 +164,7 @@ class RunCard(Titled):
 def places_of(run: CourseRun, at: datetime) -> Places:
     """What may be said about places: nothing but "please ask" when the information is older than 30 days."""
     checked = run.places_updated_at
-    stale = checked is None or at - checked > timedelta(days=ASK_AFTER_DAYS)
+    stale = checked is None or days_since(checked, at) > ASK_AFTER_DAYS
     state = PlacesState.ASK if stale else PlacesState(run.places_state)
     label = str(state.label)
     if state in BOOKABLE and run.places_free:

@@ -6,13 +6,17 @@ filtered list, its calendar feed and a link in a message stay the same in every 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
 from django.http import QueryDict
+from django.utils import timezone
 
 from portal.models import District
 from services.courses.forms import FindForm
@@ -20,9 +24,13 @@ from services.courses.models import CourseRun
 from services.courses.vocabulary import (
     BOOKABLE,
     LEARNER_BANDS,
+    START_WITHIN_DAYS,
+    AccessRoute,
     Childcare,
+    Entry,
     Literacy,
     RunStatus,
+    StartWish,
     levels_from,
     levels_upto,
 )
@@ -84,35 +92,28 @@ def kilometres(one: Municipality, other: Municipality) -> float:
 
 def conditions_of(search: Search, at: datetime) -> dict[str, Q]:
     """One condition on runs for each wish that excludes something."""
-    wishes, found = search.wishes, {}
-    if "within" in wishes:
-        near = [pk for pk, km in search.kilometres.items() if km <= int(wishes["within"])]
-        found["within"] = Q(venue__municipality_id__in=near) | Q(mode="online")
-    if "level" in wishes:
-        found["level"] = _at_level(wishes["level"])
-    if "time" in wishes:
-        found["time"] = Q(time_of_day=wishes["time"])
-    if "literacy" in wishes:
-        welcome = [Literacy.NONE] if wishes["literacy"] == Literacy.NONE else [Literacy.NONE, Literacy.OTHER_SCRIPT]
-        found["literacy"] = Q(course__literacy__in=welcome)
-    if "family" in wishes:
-        found["family"] = Q(course__family=wishes["family"])
-    if "free" in wishes:
-        fresh = at - timedelta(days=UNKNOWN_AFTER_DAYS)
-        found["free"] = Q(places_state__in=BOOKABLE, places_updated_at__gte=fresh) & ~Q(status=RunStatus.CANCELLED)
-    if "childcare" in wishes:
-        found["childcare"] = ~Q(childcare=Childcare.NONE)
-    if "women" in wishes:
-        found["women"] = Q(women_only=True)
-    if "online" in wishes:
-        found["online"] = Q(mode__in=["online", "hybrid"])
-    return found
+    wishes = search.wishes
+    return {name: means(wishes[name], search, at) for name, means in _MEANINGS.items() if name in wishes}
+
+
+def open_to(routes: Iterable[str]) -> Q:
+    """Runs of courses that people with one of these access routes may take; those open to all are among them."""
+    condition = Q()
+    for route in dict.fromkeys([*routes, AccessRoute.OPEN.value]):
+        # As text, because not every database can look into a list of JSON. Codes hold no quotation marks.
+        condition |= Q(Contains(Cast("course__access_routes", TextField()), f'"{route}"'))
+    return condition
+
+
+def days_since(moment: datetime, at: datetime) -> int:
+    """Days of the wall between two moments, so that a change of the clocks makes nothing older."""
+    return (timezone.localdate(at) - timezone.localdate(moment)).days
 
 
 def runs_for(search: Search, district: District, at: datetime) -> Any:
     """The runs that meet all wishes, in the order to read them."""
     runs = CourseRun.objects.of(district).listed(at).matching(conditions_of(search, at))
-    return _ordered(runs, search, at)
+    return ordered(runs, search, at)
 
 
 def alternatives_for(search: Search, district: District, at: datetime, most: int = 3) -> list[tuple[Any, list[str]]]:
@@ -121,17 +122,43 @@ def alternatives_for(search: Search, district: District, at: datetime, most: int
     runs = CourseRun.objects.of(district).listed(at).exclude(status=RunStatus.CANCELLED).with_facts()
     if not conditions:
         return []
-    ordered = _ordered(runs.nearly_matching(conditions), search, at, "-score")[:most]
+    nearest = ordered(runs.nearly_matching(conditions), search, at, "-score")[:most]
     labels = search.form.fields
     return [
-        (run, [str(labels[name].label) for name in conditions if not getattr(run, f"meets_{name}")]) for run in ordered
+        (run, [str(labels[name].label) for name in conditions if not getattr(run, f"meets_{name}")]) for run in nearest
     ]
 
 
-def _ordered(runs: Any, search: Search, at: datetime, *first: str) -> Any:
+def ordered(runs: Any, search: Search, at: datetime, *first: str) -> Any:
+    """Runs in the order to read them: `first`, then the nearest where a place is known."""
     if not search.place:
         return runs.in_reading_order(at, *first)
     return runs.with_distance(search.kilometres, ONLINE_KM).in_reading_order(at, *first, "km")
+
+
+def _within(wish: str, search: Search) -> Q:
+    near = [pk for pk, km in search.kilometres.items() if km <= int(wish)]
+    return Q(venue__municipality_id__in=near) | Q(mode="online")
+
+
+def _welcome(wish: str) -> Q:
+    welcome = [Literacy.NONE] if wish == Literacy.NONE else [Literacy.NONE, Literacy.OTHER_SCRIPT]
+    return Q(course__literacy__in=welcome)
+
+
+def _with_free_places(at: datetime) -> Q:
+    oldest = timezone.localdate(at) - timedelta(days=UNKNOWN_AFTER_DAYS)
+    fresh = timezone.make_aware(datetime.combine(oldest, time.min))
+    return Q(places_state__in=BOOKABLE, places_updated_at__gte=fresh) & ~Q(status=RunStatus.CANCELLED)
+
+
+def _starting(wish: str, at: datetime) -> Q:
+    today = timezone.localdate(at)
+    if wish == StartWish.NOW:
+        return Q(starts_on__lte=today) & ~Q(entry=Entry.START) & ~Q(status=RunStatus.CANCELLED)
+    if wish == StartWish.LATER:
+        return Q(starts_on=None) | Q(starts_on__gt=today + timedelta(days=START_WITHIN_DAYS[StartWish.QUARTER]))
+    return Q(starts_on__gte=today, starts_on__lte=today + timedelta(days=START_WITHIN_DAYS[StartWish(wish)]))
 
 
 def _at_level(wish: str) -> Q:
@@ -139,3 +166,19 @@ def _at_level(wish: str) -> Q:
     for level in LEARNER_BANDS[wish]:
         condition |= Q(course__level_from__in=levels_upto(level), course__level_to__in=levels_from(level))
     return condition
+
+
+_MEANINGS: dict[str, Callable[[Any, Search, datetime], Q]] = {
+    "within": lambda wish, search, _at: _within(wish, search),
+    "level": lambda wish, _search, _at: _at_level(wish),
+    "time": lambda wish, _search, _at: Q(time_of_day=wish),
+    "start": lambda wish, _search, at: _starting(wish, at),
+    "literacy": lambda wish, _search, _at: _welcome(wish),
+    "family": lambda wish, _search, _at: Q(course__family=wish),
+    "route": lambda wish, _search, _at: open_to([wish]),
+    "free": lambda _wish, _search, at: _with_free_places(at),
+    "childcare": lambda _wish, _search, _at: ~Q(childcare=Childcare.NONE),
+    "women": lambda _wish, _search, _at: Q(women_only=True),
+    "online": lambda _wish, _search, _at: Q(mode__in=["online", "hybrid"]),
+}
+"""What each wish of the form means for runs; a place alone excludes nothing, it only orders."""

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from services.courses.vocabulary import CourseFamily, LearnerLevel, LiteracyWish, TimeOfDay
+from services.courses.vocabulary import AccessRoute, CourseFamily, LearnerLevel, LiteracyWish, StartWish, TimeOfDay
 
 DISTANCES = (10, 20, 30, 50)
 """Kilometres offered as the farthest way to a course."""
@@ -36,7 +36,8 @@ class YesField(forms.Field):
         raise forms.ValidationError(_("Please choose from the list."), code="invalid")
 
 
-def _select(label: Any, choices: list[Any], empty: Any) -> forms.ChoiceField:
+def select(label: Any, choices: list[Any], empty: Any) -> forms.ChoiceField:
+    """A choice that may stay empty; `empty` says what that means."""
     return forms.ChoiceField(
         label=label, required=False, choices=[("", empty), *choices], widget=forms.Select(attrs={"class": "input"})
     )
@@ -51,19 +52,21 @@ class FindForm(forms.Form):
         """`places` are the municipalities to choose from; `families` the kinds of course that exist now."""
         super().__init__(*args, **{"auto_id": "find-%s", "label_suffix": "", **kwargs})
         any_text = _("No matter")
-        self.fields["place"] = _select(
+        self.fields["place"] = select(
             _("Where do you live?"), [(place.ags, place.name) for place in places], _("Please choose")
         )
-        self.fields["within"] = _select(
+        self.fields["within"] = select(
             _("How far can you travel?"),
             [(str(km), _("up to {km} km").format(km=km)) for km in DISTANCES],
             any_text,
         )
-        self.fields["level"] = _select(_("How much German do you know?"), LearnerLevel.choices, any_text)
-        self.fields["time"] = _select(_("When do you have time?"), TimeOfDay.choices, any_text)
-        self.fields["literacy"] = _select(_("Reading and writing"), LiteracyWish.choices, any_text)
+        self.fields["level"] = select(_("How much German do you know?"), LearnerLevel.choices, any_text)
+        self.fields["time"] = select(_("When do you have time?"), TimeOfDay.choices, any_text)
+        self.fields["start"] = select(_("When do you want to start?"), StartWish.choices, any_text)
+        self.fields["literacy"] = select(_("Reading and writing"), LiteracyWish.choices, any_text)
         chosen = [(code, label) for code, label in CourseFamily.choices if code in families]
-        self.fields["family"] = _select(_("Kind of course"), chosen, any_text)
+        self.fields["family"] = select(_("Kind of course"), chosen, any_text)
+        self.fields["route"] = select(_("How can you take part?"), AccessRoute.choices, any_text)
         self.fields["free"] = YesField(label=_("With free places"), required=False)
         self.fields["childcare"] = YesField(label=_("With childcare"), required=False)
         self.fields["women"] = YesField(label=_("Only for women"), required=False)

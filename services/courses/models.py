@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.languages import SOURCE, is_known
 from portal.models import District
 from services.courses.import_models import ImportRecord
+from services.courses.access_models import AccessRule
 from services.courses.lesson_models import Lesson, LessonRule
 from services.courses.pages import CourseIndexPage, CoursePage
 from services.courses.place_models import Closure, Provider, Venue
@@ -36,6 +37,7 @@ from services.courses.vocabulary import (
 )
 
 __all__ = [
+    "AccessRule",
     "Closure",
     "Course",
     "CourseIndexPage",

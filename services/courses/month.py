@@ -20,8 +20,10 @@ from services.courses.presentation import address_with, filters_of
 
 MONTHS_AROUND = 24
 """How many months before and after today the table can show."""
-MOST_LESSONS = 600
+MOST_LESSONS = 2000
 """Lessons one table can carry; more need a filter."""
+MOST_OF_DAY = 5
+"""Lessons one cell shows; the others are behind a link to the day."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class Day:
     in_month: bool
     is_today: bool
     lines: list[LessonLine]
+    more: int = 0
+    """Lessons that did not fit into the cell."""
+    address: str = ""
+    """Where all lessons of the day are, when some did not fit."""
 
 
 def month_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]:
@@ -50,25 +56,53 @@ def month_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]
         .between(weeks[0][0], weeks[-1][-1])
         .with_facts()[: MOST_LESSONS + 1]
     )
-    by_day: dict[date, list[LessonLine]] = defaultdict(list)
-    for line in lesson_lines(lessons[:MOST_LESSONS]):
-        by_day[line.lesson.day].append(line)
+    by_day: dict[date, list[Lesson]] = defaultdict(list)
+    for lesson in lessons[:MOST_LESSONS]:
+        by_day[lesson.day].append(lesson)
+    day, day_understood = _day(request.GET.get("day", ""), weeks)
+    lines = _lines_of({day: by_day[day]} if day else {key: rows[:MOST_OF_DAY] for key, rows in by_day.items()})
     before, after = _neighbour(first, -1, today), _neighbour(first, 1, today)
-    ignored = search.ignored if understood else [*search.ignored, _("Month")]
+    ignored = [*search.ignored, *([] if understood else [_("Month")]), *([] if day_understood else [_("Day")])]
     return {
         **filters_of(request, search),
         "ignored": ignored,
         "month": first,
         "weekdays": range(7),
-        "weeks": [[Day(day, day.month == first.month, day == today, by_day[day]) for day in week] for week in weeks],
+        "day": day,
+        "day_lines": lines[day] if day else [],
+        "month_address": address_with(request, day=""),
+        "weeks": [[_cell(request, key, first, today, by_day[key], lines[key]) for key in week] for week in weeks],
         "previous": before,
         "next": after,
-        "previous_address": address_with(request, m=f"{before:%Y-%m}") if before else "",
-        "list_address": address_with(request, m="", view=""),
-        "next_address": address_with(request, m=f"{after:%Y-%m}") if after else "",
+        "previous_address": address_with(request, m=f"{before:%Y-%m}", day="") if before else "",
+        "list_address": address_with(request, m="", view="", day=""),
+        "next_address": address_with(request, m=f"{after:%Y-%m}", day="") if after else "",
         "is_cut": len(lessons) > MOST_LESSONS,
-        "is_empty": not any(line.lesson.day.month == first.month for lines in by_day.values() for line in lines),
+        "has_today": first == today.replace(day=1),
+        "is_empty": not any(rows and key.month == first.month for key, rows in by_day.items()),
     }
+
+
+def _lines_of(by_day: dict[date, list[Lesson]]) -> dict[date, list[LessonLine]]:
+    """The lines of all days, with one query for their words."""
+    lines: dict[date, list[LessonLine]] = defaultdict(list)
+    for line in lesson_lines(lesson for lessons in by_day.values() for lesson in lessons):
+        lines[line.lesson.day].append(line)
+    return lines
+
+
+def _cell(
+    request: HttpRequest, day: date, month: date, today: date, lessons: list[Lesson], lines: list[LessonLine]
+) -> Day:
+    more = max(len(lessons) - MOST_OF_DAY, 0)
+    address = address_with(request, m=f"{month:%Y-%m}", day=day.isoformat()) if more else ""
+    return Day(day, day.month == month.month, day == today, lines, more, address)
+
+
+def _day(text: str, weeks: list[list[date]]) -> tuple[date | None, bool]:
+    """The day of the table that was asked for, and whether what was asked makes sense."""
+    shown = {day.isoformat(): day for week in weeks for day in week}
+    return shown.get(text), not text or text in shown
 
 
 def _asked(text: str, today: date) -> tuple[date, bool]:

@@ -12,12 +12,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
+from wagtail.models import PageViewRestriction, Site
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.url_routing import RouteResult
 
 from portal.blocks import PROSE
-from portal.languages import SOURCE, Language, complete_codes, fallback_chain, language
+from portal.languages import LANGUAGES, SOURCE, Language, complete_codes, fallback_chain, language
 from portal.pages import BasePage, code_of, content_frame, locale_id_of
+
+FINDER_SLUG = "courses"
+"""Where the course finder is in all languages; feeds and files are below it (urls.py)."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,23 @@ class CoursePage(BasePage):
         context["ancestors"] = [context["index"]]
         context.update(presentation.course_facts(self.course, self, request))
         return context
+
+
+def finder_page(request: HttpRequest) -> CourseIndexPage | None:
+    """The course finder of this site in the best language for the reader, in one query with its siblings.
+
+    None where Wagtail must decide: no such page under the usual address, or some page is not for everybody.
+    """
+    root = Site.find_for_request(request).root_page
+    rows = list(CourseIndexPage.objects.filter(slug=FINDER_SLUG, live=True, alias_of=None))
+    source = next((page for page in rows if page.path.startswith(root.path)), None)
+    if source is None or source.depth != root.depth + 1 or PageViewRestriction.objects.exists():
+        return None
+    siblings = {page.locale_id: page for page in rows if page.translation_key == source.translation_key}
+    chain = (siblings.get(locale_id_of(tag)) for tag in fallback_chain(get_language()))
+    found = next((page for page in chain if page is not None), source)
+    found.known_translations = [entry.code for entry in LANGUAGES if locale_id_of(entry.code) in siblings]
+    return found
 
 
 def words_for(keys: Iterable[UUID], code: str | None = None) -> dict[UUID, Words]:

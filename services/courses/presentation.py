@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Window
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.languages import language
 from portal.models import District
@@ -22,6 +24,7 @@ from services.courses.cards import RunCard, card_of, cards_of, levels_of, line_o
 from services.courses.finding import Search, alternatives_for, read_search, runs_for
 from services.courses.linked_data import course_data
 from services.courses.models import CourseRun, Lesson
+from services.courses.news import feed_addresses
 from services.courses.pages import Words
 from services.courses.vocabulary import AccessRoute, Audience, Certificate
 from services.directory.models import ContactPoint
@@ -32,6 +35,16 @@ NEWS_DAYS = 21
 QUICK = ("free", "childcare", "women", "online")
 """Filters offered as plain links beside the form."""
 MOST_CONTACTS = 2
+LEARN_NOW = (
+    ("vhs-Lernportal", "https://www.vhs-lernportal.de/", gettext_lazy("A0 to B2, reading and writing, too")),
+    ("DW Deutsch lernen", "https://learngerman.dw.com/", gettext_lazy("A1 to C1, videos and exercises")),
+    (
+        "Deutsch für dich (Goethe-Institut)",
+        "https://www.goethe.de/deutschfuerdich",
+        gettext_lazy("A1 to C2, with other learners"),
+    ),
+)
+"""Where people learn by themselves until a course begins, free of charge; name, address, for whom."""
 
 
 def list_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]:
@@ -39,16 +52,15 @@ def list_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]:
     now = at or timezone.now()
     district = District.objects.for_request(request)
     search = read_search(request.GET, district, now)
-    paginator = _paginated(runs_for(search, district, now).with_facts())
     asked = request.GET.get("page", "")
-    page = paginator.get_page(asked)
-    cards = cards_of(page.object_list, now, search)
+    page, found = _page_of(runs_for(search, district, now).with_facts(), asked)
+    cards = cards_of(found, now, search)
     if not cards and search.wishes:
         for run, labels in alternatives_for(search, district, now):
             cards += cards_of([run], now, search)
             cards[-1].missing = times.listed(labels)
     _add_news(cards, now)
-    number = paginator.count
+    number = page.paginator.count
     return {
         **filters_of(request, search),
         "ignored": [*search.ignored, _("Page")] if asked and asked != str(page.number) else search.ignored,
@@ -56,17 +68,18 @@ def list_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]:
         "count": number,
         "count_text": ngettext("{number} course found", "{number} courses found", number).format(number=number),
         "page_of_runs": page,
+        "page_numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
     }
 
 
 def filters_of(request: HttpRequest, search: Search) -> dict[str, Any]:
     """Template variables of the filters: the form, what was chosen with links that undo it, and quick links."""
-    chips = [(_wish(search, name, value), address_with(request, **{name: ""})) for name, value in search.wishes.items()]
+    chips = [(wish, address_with(request, **{name: ""})) for wish, name in chosen(search)]
     labels = {name: search.form.fields[name].label for name in QUICK if name not in search.wishes}
     quick = [(label, address_with(request, **{name: "1"})) for name, label in labels.items()]
-    # Codes alone, so that the feed's address stays the same whatever else stands in this one.
-    feed = f"{reverse('courses_feed')}?{urlencode(search.asked)}" if search.wishes else reverse("courses_feed")
-    return {"search": search, "ignored": search.ignored, "chips": chips, "quick": quick, "feed_address": feed}
+    shown = {"search": search, "ignored": search.ignored, "chips": chips, "quick": quick}
+    shown |= {"noindex": bool(set(request.GET) - {"view"}), "wishes": urlencode(search.asked), "learn_now": LEARN_NOW}
+    return shown | feed_addresses(search)
 
 
 def address_with(request: HttpRequest, **changes: str) -> str:
@@ -108,6 +121,8 @@ def course_facts(course: Any, page: Any, request: HttpRequest, at: datetime | No
         "contacts": _contacts(course, runs),
         "linked_data": course_data(course, cards, words, request),
         "subscribe_url": f"webcal://{request.get_host()}{feed}",
+        "subscribe_address": reverse("course_calendar", args=[course.code]),
+        "poster_address": reverse("course_poster", args=[course.code]),
     }
 
 
@@ -138,10 +153,22 @@ def _cost(course: Any) -> str:
     return ", ".join(texts) or _("Please ask")
 
 
-def _paginated(runs: Any) -> Paginator:
-    first = list(runs[: PER_PAGE + 1])
-    # A short list needs no second query to count it.
-    return Paginator(first if len(first) <= PER_PAGE else runs, PER_PAGE)
+def _page_of(runs: Any, asked: str) -> tuple[Page, list[CourseRun]]:
+    """One page of runs, counted by the query that reads them; a page beyond the last is the last."""
+    wanted = int(asked) if re.fullmatch("[1-9][0-9]{0,5}", asked) else 1
+    first = (wanted - 1) * PER_PAGE
+    found = list(runs.annotate(all_of_them=Window(Count("pk")))[first : first + PER_PAGE])
+    total = found[0].all_of_them if found else (runs.order_by().count() if first else 0)
+    page = Paginator(range(total), PER_PAGE).get_page(wanted)
+    if not found and total:
+        first = page.start_index() - 1
+        found = list(runs[first : first + PER_PAGE])
+    return page, found
+
+
+def chosen(search: Search) -> list[tuple[str, str]]:
+    """What was chosen, in words, each with the name of its field."""
+    return [(_wish(search, name, value), name) for name, value in search.wishes.items()]
 
 
 def _wish(search: Search, name: str, value: Any) -> str:

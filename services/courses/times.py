@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from html import unescape
 from typing import Any
 
 from babel.lists import format_list
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -78,6 +79,11 @@ def distance(km: float, place: str) -> SafeString:
     """How far it is from a place, rounded up to whole kilometres, because it is counted between centres."""
     number = max(int(km + 0.999), 1)
     return format_html(_("about {km} km from {place}"), km=number, place=format_html('<bdi lang="de">{}</bdi>', place))
+
+
+def plain(text: Any) -> str:
+    """A text without markup, for everything that is no page."""
+    return unescape(strip_tags(str(text)))
 
 
 def listed(words: Iterable[Any]) -> str:

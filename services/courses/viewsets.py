@@ -14,7 +14,8 @@ from wagtail.admin.widgets.button import Button
 
 from portal.models import District
 from services.courses.import_viewsets import ImportViewSet
-from services.courses.models import Closure, Course, CourseRun, Provider, Venue
+from services.courses.models import AccessRule, Closure, Course, CourseRun, Provider, Venue
+from services.courses.staff_access import AccessRuleForm
 from services.courses.staff_board import RunBoard
 from services.courses.staff_forms import ClosureForm, CourseForm, CourseRunForm, FactForm
 from services.courses.vocabulary import ACCESS_LABELS
@@ -95,6 +96,42 @@ class ClosureViewSet(_Facts):
     form_class = ClosureForm
     list_display = ["get_reason_display", "first_day", "last_day", "venue"]
     form_fields = ["reason", "first_day", "last_day", "venue", "source"]
+
+
+class AccessRuleViewSet(_Facts):
+    """Who may take which kind of course, from when until when."""
+
+    model = AccessRule
+    icon = "key"
+    form_class = AccessRuleForm
+    list_display = [
+        "code",
+        "get_programme_display",
+        "get_verdict_display",
+        DateColumn("valid_from"),
+        DateColumn("valid_until"),
+        DateColumn("checked_on"),
+    ]
+    list_filter = ["programme", "verdict"]
+    search_fields = ["code", "law"]
+    form_fields = [
+        "code",
+        "programme",
+        "residences",
+        "letter",
+        "work",
+        "women_only",
+        "level_from",
+        "level_to",
+        "verdict",
+        "route",
+        "ask",
+        "note",
+        "valid_from",
+        "valid_until",
+        "law",
+        "checked_on",
+    ]
 
 
 class CourseViewSet(_Facts):
@@ -209,7 +246,15 @@ class CoursesGroup(ModelViewSetGroup):
     menu_icon = "openquote"
     menu_name = "courses"
     menu_order = 250
-    items = (CourseRunViewSet, CourseViewSet, ProviderViewSet, VenueViewSet, ClosureViewSet, ImportViewSet)
+    items = (
+        CourseRunViewSet,
+        CourseViewSet,
+        ProviderViewSet,
+        VenueViewSet,
+        ClosureViewSet,
+        AccessRuleViewSet,
+        ImportViewSet,
+    )
 
 
 def board_address(run: CourseRun) -> str:

@@ -116,6 +116,19 @@ class LiteracyWish(models.TextChoices):
     OTHER_SCRIPT = "other", _("I write in another script")
 
 
+class StartWish(models.TextChoices):
+    """When a learner wants to begin."""
+
+    NOW = "now", _("I can join now")
+    MONTH = "month", _("In the next 4 weeks")
+    QUARTER = "quarter", _("In the next 3 months")
+    LATER = "later", _("Later, or not fixed yet")
+
+
+START_WITHIN_DAYS = {StartWish.MONTH: 28, StartWish.QUARTER: 92}
+"""Days from today within which a run begins, by wish."""
+
+
 class Audience(models.TextChoices):
     """For whom a course is made. None chosen means everybody."""
 

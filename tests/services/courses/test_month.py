@@ -54,7 +54,7 @@ def test_a_cancelled_lesson_says_so_in_the_table(portal, month):
 
 
 def test_today_is_marked(month):
-    assert re.search(r'aria-current="date"><time datetime="2027-03-10">', month())
+    assert re.search(r'aria-current="date" id="today"><time datetime="2027-03-10">', month())
 
 
 def test_neighbouring_months_keep_the_filters(month):
@@ -87,3 +87,33 @@ def test_a_month_that_makes_no_sense_is_this_month_with_a_note(month, m):
 def test_the_farthest_months_have_no_link_beyond(month):
     assert 'rel="next"' not in month("m=2029-03")
     assert 'rel="prev"' not in month("m=2025-03")
+
+
+def test_a_full_day_shows_five_lessons_and_leads_to_the_others(portal, client, month):
+    for number in range(7):
+        run = make.run(portal, f"more-{number}", month.run.course, starts_on=date(2027, 3, 1), ends_on=date(2027, 6, 1))
+        make.lesson(run, date(2027, 3, 16))
+    text = month("m=2027-03&time=evening")
+    assert len(re.findall(r'class="month__title"', text)) == 5
+    link = re.search(r'<a href="([^"]+)">3 more<span class="visually-hidden">, Tuesday, 16 March 2027</span></a>', text)
+    day = month(link.group(1).split("?")[1].replace("&amp;", "&").removeprefix("view=month&"))
+    assert "<h2>Tuesday, 16 March 2027</h2>" in day
+    assert day.count('<li class="card">') == 8
+    assert 'href="/en/courses/?view=month&amp;m=2027-03&amp;time=evening">Show the whole month' in day.replace(
+        "view=month&amp;time=evening&amp;m=2027-03", "view=month&amp;m=2027-03&amp;time=evening"
+    )
+
+
+@pytest.mark.parametrize("day", ["2027-13-01", "x", "2027-05-01", "%00", "16"])
+def test_a_day_that_makes_no_sense_shows_the_month_with_a_note(month, day):
+    text = month(f"m=2027-03&day={day}")
+    assert "<table" in text
+    assert "We did not understand this filter" in text
+
+
+def test_the_agenda_of_a_phone_says_whole_dates_and_leads_to_today(month):
+    text = month()
+    assert '<span class="month__date">Tuesday, 16 March 2027</span>' in text
+    assert 'href="#today"' in text
+    assert text.count('id="today"') == 1
+    assert 'href="#today"' not in month("m=2027-04")
