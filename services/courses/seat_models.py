@@ -16,6 +16,7 @@ from portal.models import District
 from services.courses.seat_querysets import MailQuerySet
 from services.courses.seat_statuses import Channel, CourseMailKind
 from services.inbox.key_models import KeyRow
+from services.inbox.statuses import KeyState
 
 
 class CourseKey(KeyRow):
@@ -29,7 +30,12 @@ class CourseKey(KeyRow):
         verbose_name = _("course key")
         verbose_name_plural = _("course keys")
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["district", "version"], name="services_coursekey_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["district", "version"], name="services_coursekey_version"),
+            models.UniqueConstraint(
+                fields=["district"], condition=models.Q(state=KeyState.ACTIVE), name="services_coursekey_one_active"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.district_id} v{self.version}"

@@ -84,5 +84,4 @@ class CourseMailKind(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("enrolment", "Course cancelled")
     TEST = "test", _("Date of the placement test")
     LISTED = "listed", _("On the list of interest")
-    RELISTED = "relisted", _("On the list of interest again")
     RENEW = "renew", _("Renew the interest")
