@@ -26,6 +26,7 @@ from home.demo import (
     replies,
     requests,
     retention,
+    seats,
     translations,
 )
 from home.demo.markup import key_of
@@ -64,6 +65,7 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             translations.load_translations(home)
         with transaction.atomic():
             courses.load(district)
+            seats.load(district)
             network.load(district)
             forms.load(district)
             figures.load(district)
