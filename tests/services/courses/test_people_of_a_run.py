@@ -114,7 +114,13 @@ def test_staff_enrol_somebody_without_mail_and_print_the_letter(desk, run):
     assert letter.status_code == 200
     assert "no-store" in letter["Cache-Control"]
     if can_print():
+        from pypdf import PdfReader
+
         assert letter["Content-Type"] == "application/pdf"
+        paper = PdfReader(io.BytesIO(letter.content)).pages
+        code = seat_factories.code_of(Enrolment.objects.get())
+        assert len(paper) == 1
+        assert code[:5] in paper[0].extract_text()
     row.refresh_from_db()
     assert row.token_hash != before
 
@@ -141,6 +147,9 @@ def test_a_tick_can_be_changed_and_taken_back(desk, run):
         kept = Attendance.objects.values_list("state", flat=True).first()
         assert (kept or "") == mark
     assert desk.post(page, {f"mark-{row.pk}": "x"}).status_code == 409
+    other = seat_factories.enrolled(run, 2)
+    desk.post(page, {f"mark-{row.pk}": "absent", "rest": "1"})
+    assert attendance.marks_of(lesson) == {row.pk: "absent", other.pk: "present"}
 
 
 def test_nobody_writes_down_attendance_without_the_right(run, portal):
