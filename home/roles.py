@@ -45,6 +45,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
                 for verb in ("add", "change", "view")
             ),
             *(f"services.{verb}_accessrule" for verb in ("add", "change", "delete", "view")),
+            "services.see_enrolments",
         ),
         "pages": (),
         "collections": (),

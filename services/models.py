@@ -1,8 +1,11 @@
 """Door: the models Django finds under the label `services`."""
 
 from services.courses.models import *  # noqa: F403
+from services.courses.models import CourseKey as _CourseKey
+from services.courses.seat_people import key_place as _key_place
 from services.directory.models import *  # noqa: F403
 from services.inbox import form_names as _form_names
+from services.inbox import keys as _keys
 from services.inbox.file_models import *  # noqa: F403
 from services.inbox.models import *  # noqa: F403
 from services.intake.file_models import *  # noqa: F403
@@ -12,3 +15,5 @@ from services.pages.models import *  # noqa: F403
 
 # The inbox must not know how forms are made, so it is told here what they are called.
 _form_names.titles_come_from(lambda keys: _FormVersion.objects.titles(keys))
+# Nor that courses have a key of their own, which lies under the master key like those of the offices.
+_keys.also_lock(_CourseKey, lambda row: _key_place(row.district_id, row.version))

@@ -27,12 +27,14 @@ from home.demo import (
     replies,
     requests,
     retention,
+    seats,
     translations,
 )
 from home.demo.markup import key_of
 from home.models import HomePage
 from portal.languages import LANGUAGES, SOURCE
 from portal.models import District
+from services.courses.seat_people import ensure_course_key
 from services.inbox.actions import ensure_keys
 from services.intake.builder_actions import held
 
@@ -58,12 +60,14 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             directory.load(district)
             people.load(district)
             ensure_keys(district)
+            ensure_course_key(district)
         with held():
             pages.load_german(home)
             translations.load_translations(home)
         with transaction.atomic():
             courses.load(district)
             access_rules.load(district)
+            seats.load(district)
             network.load(district)
             forms.load(district)
             figures.load(district)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from services.courses.models import CourseRun
 
@@ -21,4 +22,10 @@ class Concerned:
 
 def concerned_by(run: CourseRun) -> Iterator[Concerned]:
     """Everybody to tell about a change of this run, each address once."""
-    yield from ()
+    from services.courses.concerned_seats import seat_holders  # knows `Concerned`, too
+
+    told: set[str] = set()
+    for one in chain(seat_holders(run)):
+        if one.address.lower() not in told:
+            told.add(one.address.lower())
+            yield one

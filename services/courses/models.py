@@ -20,11 +20,14 @@ from portal.languages import SOURCE, is_known
 from portal.models import District
 from services.courses.import_models import ImportRecord
 from services.courses.access_models import AccessRule
+from services.courses.enrolment_models import Attendance, Enrolment
+from services.courses.interest_models import CourseInterest
 from services.courses.lesson_models import Lesson, LessonRule
 from services.courses.pages import CourseIndexPage, CoursePage
 from services.courses.place_models import Closure, Provider, Venue
 from services.courses.querysets import CourseQuerySet
 from services.courses.run_models import CourseRun, RunNote
+from services.courses.seat_models import CourseKey, CourseMail
 from services.courses.vocabulary import (
     AccessRoute,
     Audience,
@@ -38,11 +41,16 @@ from services.courses.vocabulary import (
 
 __all__ = [
     "AccessRule",
+    "Attendance",
     "Closure",
     "Course",
     "CourseIndexPage",
+    "CourseInterest",
+    "CourseKey",
+    "CourseMail",
     "CoursePage",
     "CourseRun",
+    "Enrolment",
     "ImportRecord",
     "Lesson",
     "LessonRule",

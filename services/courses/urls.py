@@ -1,6 +1,6 @@
 """Feeds, files and questions below the course finder. They are no pages of the CMS, so they exist in all languages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from services.courses import views
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("courses/", views.finder, name="courses"),
     path("courses/which-course/", views.questionnaire, name="course_questionnaire"),
     path("courses/calendar/", views.calendar_help, name="courses_calendar"),
+    path("", include("services.courses.seat_urls")),
     path("courses/calendar.ics", views.courses_feed, name="courses_feed"),
     path("courses/news.atom", views.courses_atom, name="courses_atom"),
     path("courses/courses.json", views.courses_json, name="courses_json"),
