@@ -18,11 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.languages import SOURCE, is_known
 from portal.models import District
+from services.courses.announcement_models import Announcement, AnnouncementPage
 from services.courses.lesson_models import Lesson, LessonRule
 from services.courses.pages import CourseIndexPage, CoursePage
 from services.courses.place_models import Closure, Provider, Venue
+from services.courses.proposal_models import CourseProposal, ProviderAccount
 from services.courses.querysets import CourseQuerySet
+from services.courses.run_change_models import RunChange
 from services.courses.run_models import CourseRun, RunNote
+from services.courses.teacher_models import Teacher
 from services.courses.vocabulary import (
     AccessRoute,
     Audience,
@@ -35,15 +39,21 @@ from services.courses.vocabulary import (
 )
 
 __all__ = [
+    "Announcement",
+    "AnnouncementPage",
     "Closure",
     "Course",
     "CourseIndexPage",
     "CoursePage",
+    "CourseProposal",
     "CourseRun",
     "Lesson",
     "LessonRule",
     "Provider",
+    "ProviderAccount",
+    "RunChange",
     "RunNote",
+    "Teacher",
     "Venue",
 ]
 

@@ -102,6 +102,10 @@ class CourseRunQuerySet(FactQuerySet):
         )
         return self.annotate(rank=rank).order_by("rank", *leading, F("starts_on").asc(nulls_last=True), "pk")
 
+    def towns(self) -> list[str]:
+        """Where people may look for these runs: the towns of those that are neither over nor cancelled."""
+        return list(self.filter(status__in=_OPEN).exclude(venue=None).values_list("venue__town", flat=True).distinct())
+
     def with_facts(self) -> CourseRunQuerySet:
         """With course, provider, venue and rules: two queries for all."""
         return self.select_related("course__provider", "venue__municipality").prefetch_related("rules")
