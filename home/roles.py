@@ -41,13 +41,15 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             ADMIN,
             *(
                 f"services.{verb}_{model}"
-                for model in ("provider", "venue", "closure", "course", "courserun", "lesson")
+                for model in ("provider", "teacher", "venue", "closure", "course", "courserun", "lesson")
                 for verb in ("add", "change", "view")
             ),
         ),
         "pages": (),
         "collections": (),
     },
+    # What people of a provider see and propose depends on their provider (services.courses.proposal_permissions).
+    "Anbieter": {"permissions": (ADMIN,), "pages": (), "collections": ()},
     "Fachkräfte": {"permissions": (ADMIN,), "pages": (), "collections": ()},
     "Datenschutz": {
         "permissions": (

@@ -23,6 +23,7 @@ from home.demo import (
     network,
     pages,
     people,
+    publishing,
     replies,
     requests,
     retention,
@@ -62,6 +63,7 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             translations.load_translations(home)
         with transaction.atomic():
             courses.load(district)
+            publishing.load(district)
             network.load(district)
             forms.load(district)
             figures.load(district)

@@ -121,7 +121,9 @@ def _page(announcement: Announcement, headline: str, text: str, user: Any) -> No
         teaser=_first_sentence(text),
         translation_key=announcement.key,
         locale_id=locale_id_of(SOURCE),
-        expire_at=timezone.make_aware(datetime.combine(announcement.valid_until + timedelta(days=1), datetime.min.time())),
+        expire_at=timezone.make_aware(
+            datetime.combine(announcement.valid_until + timedelta(days=1), datetime.min.time())
+        ),
     )
     parent.add_child(instance=page)
     page.save_revision(user=user).publish(user=user)

@@ -16,12 +16,17 @@ from services.courses.querysets import FactQuerySet
 class ProviderAccount(models.Model):
     """A person who may propose for a provider."""
 
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("district")
+    )
     provider = models.ForeignKey(
         "services.Provider", on_delete=models.CASCADE, related_name="accounts", verbose_name=_("course provider")
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="provider_accounts", verbose_name=_("person")
     )
+
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("account of a provider")
@@ -35,7 +40,11 @@ class ProviderAccount(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} → {self.provider_id}"
+        return f"{self.user} → {self.provider}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.district_id = self.provider.district_id
+        super().save(*args, **kwargs)
 
 
 class ProposalStatus(models.TextChoices):
@@ -83,9 +92,7 @@ class CourseProposal(models.Model):
     wish = models.JSONField(_("proposed"), default=dict)
     before = models.JSONField(_("as it was"), default=dict)
     comment = models.TextField(_("message to the office"), blank=True, max_length=500)
-    status = models.CharField(
-        _("status"), max_length=10, choices=ProposalStatus.choices, default=ProposalStatus.OPEN
-    )
+    status = models.CharField(_("status"), max_length=10, choices=ProposalStatus.choices, default=ProposalStatus.OPEN)
     answer = models.TextField(_("answer of the office"), blank=True, max_length=500)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("proposed by")

@@ -18,7 +18,7 @@ from wagtail.search import index
 from portal.errors import DomainError, require
 from services.courses.announcements import pages_about
 from services.courses.closures import closures_between
-from services.courses.models import Course, CourseRun, Lesson, LessonRule, RunChange, Teacher, Venue
+from services.courses.models import Course, CourseRun, Lesson, RunChange, Teacher, Venue
 from services.courses.notifications import take_back_mails, tell_run_changed
 from services.courses.permissions import can_manage_courses
 from services.courses.run_change_models import ChangeKind

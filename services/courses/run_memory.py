@@ -65,7 +65,12 @@ def remember(*, run: CourseRun, kind: str, user: Any, at: datetime, lesson: Less
 
 def last_undoable(run: CourseRun, at: datetime) -> RunChange | None:
     """The change that one click takes back: the latest one that still counts, if it is young enough."""
-    change = run.changes.filter(undone_at=None).exclude(kind=ChangeKind.TAKEN_BACK).first()
+    return undoable_of(run.changes.filter(undone_at=None)[:1], at)
+
+
+def undoable_of(changes: Iterable[RunChange], at: datetime) -> RunChange | None:
+    """The same among changes that still count, latest first."""
+    change = next(iter(changes), None)
     if change is None or change.kind not in UNDOABLE or change.made_at < at - timedelta(days=UNDO_DAYS):
         return None
     return change

@@ -15,7 +15,7 @@ from portal.languages import LANGUAGES, SOURCE
 from portal.pages import locale_id_of
 from portal.templatetags.portal_tags import weekday_name
 from services.courses import actions
-from services.courses.models import Course, CoursePage, CourseRun, LessonRule, Provider, Venue
+from services.courses.models import Course, CoursePage, CourseRun, LessonRule, Provider, Teacher, Venue
 from services.courses.reasons import BREAKS, CANCEL_REASONS, Reason
 from services.courses.vocabulary import AccessRoute, Audience, Certificate, PlacesState, RunStatus
 
@@ -38,7 +38,7 @@ class FactForm(WagtailAdminModelForm):
         district_id = self.instance.district_id
         for field in self.fields.values():
             model = getattr(getattr(field, "queryset", None), "model", None)
-            if model in (Provider, Venue, Course):
+            if model in (Provider, Venue, Course, Teacher):
                 field.queryset = model.objects.filter(district_id=district_id)
 
     def _get_validation_exclusions(self) -> set[str]:

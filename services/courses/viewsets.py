@@ -13,7 +13,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.widgets.button import Button
 
 from portal.models import District
-from services.courses.models import Closure, Course, CourseRun, Provider, Venue
+from services.courses.models import Closure, Course, CourseRun, Provider, ProviderAccount, Teacher, Venue
 from services.courses.staff_board import RunBoard
 from services.courses.staff_forms import ClosureForm, CourseForm, CourseRunForm, FactForm
 from services.courses.vocabulary import ACCESS_LABELS
@@ -96,6 +96,26 @@ class ClosureViewSet(_Facts):
     form_fields = ["reason", "first_day", "last_day", "venue", "source"]
 
 
+class TeacherViewSet(_Facts):
+    """Who teaches; for staff alone."""
+
+    model = Teacher
+    icon = "user"
+    list_display = ["name", "provider", BooleanColumn("is_active", label=_("active"))]
+    list_filter = ["provider"]
+    search_fields = ["name"]
+    form_fields = ["provider", "name", "is_active"]
+
+
+class ProviderAccountViewSet(_Facts):
+    """Which person proposes for which provider; administrators decide that."""
+
+    model = ProviderAccount
+    icon = "key"
+    list_display = ["user", "provider"]
+    form_fields = ["provider", "user"]
+
+
 class CourseViewSet(_Facts):
     """Courses and their facts."""
 
@@ -174,6 +194,7 @@ class CourseRunViewSet(_Facts):
         "mode",
         "venue",
         "room",
+        "teacher",
         "starts_on",
         "ends_on",
         "time_of_day",
@@ -208,7 +229,15 @@ class CoursesGroup(ModelViewSetGroup):
     menu_icon = "openquote"
     menu_name = "courses"
     menu_order = 250
-    items = (CourseRunViewSet, CourseViewSet, ProviderViewSet, VenueViewSet, ClosureViewSet)
+    items = (
+        CourseRunViewSet,
+        CourseViewSet,
+        ProviderViewSet,
+        ProviderAccountViewSet,
+        TeacherViewSet,
+        VenueViewSet,
+        ClosureViewSet,
+    )
 
 
 def board_address(run: CourseRun) -> str:
