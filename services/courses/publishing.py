@@ -184,7 +184,7 @@ def _build(plan: Plan, user: Any, now: datetime) -> CourseRun:
     run.places_free, run.places_state, run.places_updated_at = run.capacity_max, _places(run.capacity_max), now
     closed, last = _closed(plan)
     run.starts_on, run.ends_on = plan.first_day, last
-    run.full_clean(exclude=["district"])
+    run.full_clean()
     run.save()
     for rule in plan.rules:
         row = LessonRule(

@@ -16,8 +16,8 @@ from services.courses.models import Course, CourseRun, Teacher, Venue
 from services.courses.publishing import Plan, RulePlan
 from services.courses.vocabulary import Childcare, Mode, RunStatus
 
-RULES = 3
-"""Lesson rules the screen offers; more are added on the board."""
+RULES, MOST_RULES = 2, 7
+"""Lesson rules the screen offers, and how many it takes when the last run had more; others are added on the board."""
 STATUSES = (RunStatus.PLANNED, RunStatus.NEEDS_REGISTRATIONS, RunStatus.CONFIRMED)
 NEEDED = ("weekdays", "starts", "ends")
 """What makes a weekly pattern; without any of these the row is empty."""
@@ -193,7 +193,7 @@ def data_from(plan: Plan) -> dict[str, Any]:
         **plan.facts,
     }
     data = {name: typed(value) for name, value in values.items() if value not in (None, False, "")}
-    for number, rule in enumerate(plan.rules[:RULES]):
+    for number, rule in enumerate(plan.rules[:MOST_RULES]):
         data |= {
             f"rule{number}-weekdays": [str(day) for day in rule.weekdays],
             f"rule{number}-starts": typed(rule.starts),
@@ -205,7 +205,10 @@ def data_from(plan: Plan) -> dict[str, Any]:
 
 def rows_from(data: Mapping[str, Any] | None) -> list[RuleRow]:
     """The rows for weekly patterns."""
-    return [RuleRow(data, prefix=f"rule{number}") for number in range(RULES)]
+    number = RULES
+    while data and number < MOST_RULES and f"rule{number}-starts" in data:
+        number += 1
+    return [RuleRow(data, prefix=f"rule{row}") for row in range(number)]
 
 
 def typed(value: Any) -> str:

@@ -9,11 +9,14 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from portal.models import District
 from services.courses import proposal_views
+from services.courses.models import CourseProposal
 from services.courses.permissions import can_manage_courses
 from services.courses.proposal_permissions import can_propose
 from services.courses.publishing_views import PublishScreen
@@ -25,6 +28,17 @@ class CourseStaffItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         return can_manage_courses(request.user)
+
+
+class ProposalsItem(CourseStaffItem):
+    """With the number of proposals that wait."""
+
+    def render_component(self, request: HttpRequest) -> Any:
+        item = super().render_component(request)
+        waiting = CourseProposal.objects.of(District.objects.for_request(request)).open().count()
+        if waiting:
+            item.label = format_lazy("{} ({})", self.label, waiting)
+        return item
 
 
 class ProviderItem(MenuItem):
@@ -60,15 +74,15 @@ def publish_item() -> MenuItem:
 def changes_item() -> MenuItem:
     """The Monday round."""
     return CourseStaffItem(
-        _("Changes at a click"), reverse_lazy("course_changes"), name="course-changes", icon_name="repeat", order=247
+        _("Changes at a click"), reverse_lazy("course_changes"), name="course-changes", icon_name="rotate", order=247
     )
 
 
 @hooks.register("register_admin_menu_item")
 def proposals_item() -> MenuItem:
     """What providers proposed."""
-    return CourseStaffItem(
-        _("Proposals of providers"),
+    return ProposalsItem(
+        _("Proposals"),
         reverse_lazy("course_proposals"),
         name="course-proposals",
         icon_name="mail",
@@ -96,6 +110,7 @@ def publishing_log_actions(registry: Any) -> None:
     for action, label in (
         ("courses.run.published", _("Publish course run")),
         ("courses.run.announced", _("Announce course run")),
+        ("courses.run.unannounced", _("Take announcement down")),
         ("courses.run.moved", _("Move course")),
         ("courses.run.undone", _("Take change back")),
         ("courses.proposal.made", _("Propose")),

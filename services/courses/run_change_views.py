@@ -143,7 +143,7 @@ class ChangesAtAClick(Clicks, WagtailAdminTemplateMixin, TemplateView):
     """GET: the list, `?q=` narrows it by code. POST: one verb for one run, then the list again at that row."""
 
     template_name = "services/courses/admin/staff_changes.html"
-    header_icon = "repeat"
+    header_icon = "rotate"
     page_title = gettext_lazy("Changes at a click")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

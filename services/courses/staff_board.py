@@ -20,6 +20,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from portal.errors import DomainError
 from portal.models import District
 from services.courses import actions, times
+from services.courses.announcements import announce_run, end_announcement
 from services.courses.cards import places_of, state_of
 from services.courses.closures import closures_between
 from services.courses.conflicts import conflicts_of
@@ -27,7 +28,7 @@ from services.courses.models import CourseRun, Lesson, LessonRule
 from services.courses.permissions import can_manage_courses
 from services.courses.run_change_views import Clicks, MoveRunForm
 from services.courses.run_memory import last_undoable
-from services.courses.staff_forms import MoveForm, NoteForm, PlacesForm, ReasonForm, RuleForm
+from services.courses.staff_forms import AnnounceForm, MoveForm, NoteForm, PlacesForm, ReasonForm, RuleForm
 from services.courses.vocabulary import PlacesState
 
 PAST_DAYS = 14
@@ -96,6 +97,15 @@ class _Deeds:
         number = actions.generate_lessons(run=self.run, rule=rule, closures=closures, user=self.request.user)
         return _("{number} lessons take place. Holidays are marked.").format(number=number)
 
+    def _announce(self) -> str:
+        wanted = self._valid("announce", AnnounceForm(self.request.POST))
+        announce_run(run=self.run, user=self.request.user, **wanted)
+        return _("The course is announced. Translators find the words in their list.")
+
+    def _end_announcement(self) -> str:
+        end_announcement(announcement=self._one(self.run.announcements, "announcement"), user=self.request.user)
+        return _("The announcement is taken down.")
+
     def _set_note(self) -> str:
         wanted = self._valid("note", NoteForm(self.request.POST))
         actions.set_note(run=self.run, user=self.request.user, **wanted)
@@ -130,6 +140,8 @@ class RunBoard(_Deeds, Clicks, WagtailAdminTemplateMixin, TemplateView):
             "add_rule": self._add_rule,
             "repeat_rule": self._repeat_rule,
             "set_note": self._set_note,
+            "announce": self._announce,
+            "end_announcement": self._end_announcement,
         }
         name = request.POST.get("do", "")
         try:
@@ -180,6 +192,8 @@ class RunBoard(_Deeds, Clicks, WagtailAdminTemplateMixin, TemplateView):
             notes=self.run.notes.order_by("language"),
             note_form=self.bound.get("note") or NoteForm(),
             moving=self.moving,
+            announcements=self.run.announcements.all(),
+            announce_form=self.bound.get("announce") or AnnounceForm(),
             conflicts=[str(conflict.sentence) for conflict in clashes[:MOST_CONFLICTS]],
             more_conflicts=max(len(clashes) - MOST_CONFLICTS, 0),
             undoable=last_undoable(self.run, now),
