@@ -41,7 +41,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             ADMIN,
             *(
                 f"services.{verb}_{model}"
-                for model in ("provider", "venue", "closure", "course", "courserun", "lesson")
+                for model in ("provider", "teacher", "venue", "closure", "course", "courserun", "lesson")
                 for verb in ("add", "change", "view")
             ),
             *(f"services.{verb}_accessrule" for verb in ("add", "change", "delete", "view")),
@@ -50,6 +50,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "pages": (),
         "collections": (),
     },
+    # What people of a provider see and propose depends on their provider (services.courses.proposal_permissions).
+    "Anbieter": {"permissions": (ADMIN,), "pages": (), "collections": ()},
     "Fachkräfte": {"permissions": (ADMIN,), "pages": (), "collections": ()},
     "Datenschutz": {
         "permissions": (

@@ -64,6 +64,7 @@ STARTS = {
     "editor": "/admin/pages/",
     "translator": "/admin/localize/reports/translations/",
     "course_staff": "/admin/",
+    "course_provider": "/admin/courses/own/",
     "case_worker": "/admin/inbox/",
     "other_office": "/admin/inbox/",
     "data_protection": "/admin/audit/",
@@ -86,6 +87,8 @@ def tour() -> list[dict[str, Any]]:
             row.update(login=number, password=secret)
     rows.append(_row("form_builder", base + _builder(), "editor", PASSWORD))
     rows.append(_row("form_handover", f"{base}/de/forms/handover/", "case_worker", PASSWORD))
+    rows.append(_row("publish_run", f"{base}/admin/courses/publish/", "course_staff", PASSWORD))
+    rows.append(_row("course_changes", f"{base}/admin/courses/changes/", "course_staff", PASSWORD))
     rows.append(_row("inbox", f"{base}/admin/inbox/", "case_worker", PASSWORD))
     rows += [_row(name, base + path, "editor", PASSWORD) for name, path in REPORTS.items()]
     rows.append(_row("inbox_statistics", f"{base}/admin/inbox/statistics/", "coordinator", PASSWORD))

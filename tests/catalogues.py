@@ -23,6 +23,7 @@ STAFF = re.compile(
     r"|services/intake/(exchange|exchange_actions|builder_refusals|builder_forms)\.py$"
     r"|^services/inbox/(\w+_views|list_forms|export_forms|listing|bulk|exporting|filtering|tagging|statistics)\.py$"
     r"|inbox/(case_forms|moving_forms|case_work|case_page|case_views|team_views|template_views)\.py$"
+    r"|^services/courses/(conflicts|publishing\w*|proposal\w*|run_change\w*)\.py$"
     r"|inbox/(keeping|moving|conversing|absences|reply_templates|translators|workload|renewals|keys)\.py$"
     r"|^services/courses/(importing|import_\w+)\.py$"
     r"|courses/(seat_staff_actions|attendance|enrolment_forms|enrolment_views|attendance_views|enrolment_export)\.py$"

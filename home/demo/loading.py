@@ -24,6 +24,7 @@ from home.demo import (
     network,
     pages,
     people,
+    publishing,
     replies,
     requests,
     retention,
@@ -68,6 +69,7 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             courses.load(district)
             access_rules.load(district)
             seats.load(district)
+            publishing.load(district)
             network.load(district)
             forms.load(district)
             figures.load(district)

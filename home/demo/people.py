@@ -20,6 +20,7 @@ ACCOUNTS: dict[str, dict[str, str]] = {
     "editor": {"name": "Eva Redaktion", "role": "Redaktion", "office": ""},
     "translator": {"name": "Tarik Übersetzung", "role": "Übersetzung", "office": ""},
     "course_staff": {"name": "Karin Kurs", "role": "Sprachkurse", "office": ""},
+    "course_provider": {"name": "Paula Anbieter", "role": "Anbieter", "office": ""},
     "case_worker": {"name": "Lena Lotse", "email": "lena@example.org", "role": "Fachkräfte", "office": "LRA_IM"},
     "other_office": {"name": "Omar Stadt", "email": "omar@example.org", "role": "Fachkräfte", "office": "VS_IM"},
     "coordinator": {

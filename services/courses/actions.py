@@ -18,9 +18,27 @@ from services.courses.lesson_models import to_utc
 from services.courses.models import CourseRun, Lesson, LessonRule, Venue
 from services.courses.permissions import can_manage_courses
 from services.courses.reasons import CANCEL_REASONS, Reason
+from services.courses.run_change_models import ChangeKind
+from services.courses.run_changes import mark_free, mark_full, move_run, tell, undo_run_change
+from services.courses.run_memory import remember
 from services.courses.seat_actions import run_cancelled
 from services.courses.seat_rules import is_online
 from services.courses.vocabulary import BOOKABLE, LessonStatus, PlacesState, RunStatus
+
+__all__ = [
+    "cancel_lesson",
+    "cancel_run",
+    "generate_lessons",
+    "mark_free",
+    "mark_full",
+    "move_lesson",
+    "move_run",
+    "place_changed",
+    "restore_lesson",
+    "set_note",
+    "set_places",
+    "undo_run_change",
+]
 
 FEW = 5
 """From this number of free places downwards the traffic light says "few"."""
@@ -39,6 +57,11 @@ def generate_lessons(
     removed while the run is only planned. Raises `ValidationError` for times that do not exist.
     """
     require(can_manage_courses(user))
+    return make_lessons(run=run, rule=rule, closures=closures, user=user, at=at)
+
+
+def make_lessons(*, run: CourseRun, rule: LessonRule, closures: Closures, user: Any, at: datetime | None = None) -> int:
+    """The beats of `generate_lessons` after its question of permission, for the rehearsal of a provider's proposal."""
     if run.status == RunStatus.CANCELLED:
         raise DomainError(_("The whole course is cancelled."))
     now = at or timezone.now()
@@ -80,9 +103,12 @@ def cancel_lesson(*, lesson: Lesson, reason: str, user: Any, at: datetime | None
         raise DomainError(_("Please say why there is no lesson."))
     if not lesson.takes_place:
         raise DomainError(_("This lesson is already cancelled."))
+    now = at or timezone.now()
+    change = remember(run=lesson.run, lesson=lesson, kind=ChangeKind.LESSON_CANCELLED, user=user, at=now)
     lesson.status, lesson.reason, lesson.is_detached = LessonStatus.CANCELLED, reason, True
-    _changed(lesson, at)
+    _changed(lesson, now)
     log(lesson, "courses.lesson.cancelled", user=user, data={"reason": reason})
+    tell(lesson.run, change, at=now)
     return lesson
 
 
@@ -95,10 +121,13 @@ def restore_lesson(*, lesson: Lesson, user: Any, at: datetime | None = None) -> 
         raise DomainError(_("This lesson takes place already."))
     if lesson.run.status == RunStatus.CANCELLED:
         raise DomainError(_("The whole course is cancelled."))
+    now = at or timezone.now()
+    change = remember(run=lesson.run, lesson=lesson, kind=ChangeKind.LESSON_RESTORED, user=user, at=now)
     lesson.status = LessonStatus.MOVED if lesson.moved_from else LessonStatus.PLANNED
     lesson.reason, lesson.is_detached = "", True
-    _changed(lesson, at)
+    _changed(lesson, now)
     log(lesson, "courses.lesson.restored", user=user)
+    tell(lesson.run, change, at=now)
     return lesson
 
 
@@ -128,14 +157,17 @@ def move_lesson(
         raise DomainError(_("Nothing was changed."))
     if venue and venue.district_id != lesson.district_id:
         raise ValidationError({"venue": _("This venue belongs to another district.")})
+    now = at or timezone.now()
+    change = remember(run=lesson.run, lesson=lesson, kind=ChangeKind.LESSON_MOVED, user=user, at=now)
     lesson.moved_from = lesson.moved_from or lesson.utc_start
     lesson.day, lesson.starts, lesson.ends, lesson.venue, lesson.room = day, starts, ends, venue, room
     lesson.status, lesson.reason, lesson.is_detached = LessonStatus.MOVED, "", True
     lesson.derive()
     lesson.validate_constraints()
-    _changed(lesson, at)
+    _changed(lesson, now)
     _derive_dates(lesson.run)
     log(lesson, "courses.lesson.moved", user=user)
+    tell(lesson.run, change, at=now)
     return lesson
 
 
@@ -178,6 +210,7 @@ def cancel_run(*, run: CourseRun, reason: str, user: Any, at: datetime | None = 
         raise DomainError(_("This course has already ended or is cancelled."))
     if reason not in CANCEL_REASONS:
         raise DomainError(_("Please say why the course is cancelled."))
+    change = remember(run=run, kind=ChangeKind.CANCELLED, user=user, at=now)
     run.status, run.cancel_reason, run.cancelled_at = RunStatus.CANCELLED, reason, now
     run.save(update_fields=["status", "cancel_reason", "cancelled_at", "updated_at"])
     for lesson in run.lessons.taking_place().upcoming(now):
@@ -185,6 +218,7 @@ def cancel_run(*, run: CourseRun, reason: str, user: Any, at: datetime | None = 
         _changed(lesson, now)
     run_cancelled(run=run, at=now)
     log(run, "courses.run.cancelled", user=user, data={"reason": reason})
+    tell(run, change, at=now)
     return run
 
 

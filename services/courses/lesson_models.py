@@ -118,6 +118,15 @@ class Lesson(models.Model):
         help_text=_("Empty: the venue of the run."),
     )
     room = models.CharField(_("room"), max_length=60, blank=True)
+    teacher = models.ForeignKey(
+        "services.Teacher",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="lessons",
+        verbose_name=_("teacher"),
+        help_text=_("Empty: the teacher of the run."),
+    )
     status = models.CharField(_("status"), max_length=10, choices=LessonStatus.choices, default=LessonStatus.PLANNED)
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices, blank=True)
     moved_from = models.DateTimeField(_("moved from"), null=True, blank=True, editable=False)

@@ -22,12 +22,16 @@ from services.courses.import_models import ImportRecord
 from services.courses.access_models import AccessRule
 from services.courses.enrolment_models import Attendance, Enrolment
 from services.courses.interest_models import CourseInterest
+from services.courses.announcement_models import Announcement, AnnouncementPage
 from services.courses.lesson_models import Lesson, LessonRule
 from services.courses.pages import CourseIndexPage, CoursePage
 from services.courses.place_models import Closure, Provider, Venue
+from services.courses.proposal_models import CourseProposal, ProviderAccount
 from services.courses.querysets import CourseQuerySet
+from services.courses.run_change_models import RunChange
 from services.courses.run_models import CourseRun, RunNote
 from services.courses.seat_models import CourseKey, CourseMail
+from services.courses.teacher_models import Teacher
 from services.courses.vocabulary import (
     AccessRoute,
     Audience,
@@ -41,6 +45,8 @@ from services.courses.vocabulary import (
 
 __all__ = [
     "AccessRule",
+    "Announcement",
+    "AnnouncementPage",
     "Attendance",
     "Closure",
     "Course",
@@ -49,13 +55,17 @@ __all__ = [
     "CourseKey",
     "CourseMail",
     "CoursePage",
+    "CourseProposal",
     "CourseRun",
     "Enrolment",
     "ImportRecord",
     "Lesson",
     "LessonRule",
     "Provider",
+    "ProviderAccount",
+    "RunChange",
     "RunNote",
+    "Teacher",
     "Venue",
 ]
 

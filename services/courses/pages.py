@@ -41,7 +41,7 @@ class CourseIndexPage(BasePage):
 
     content_panels = [*BasePage.content_panels, FieldPanel("intro")]
     parent_page_types = ["home.HomePage"]
-    subpage_types = ["services.CoursePage"]
+    subpage_types = ["services.CoursePage", "services.AnnouncementPage"]
     max_count_per_parent = 1
 
     class Meta:
@@ -70,6 +70,7 @@ class CourseIndexPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from services.courses import presentation
+        from services.courses.announcements import announcements_for
         from services.courses.month import month_of
 
         course = kwargs.pop("course", None)
@@ -82,6 +83,7 @@ class CourseIndexPage(BasePage):
             context.update(month_of(request), ancestors=[self])
         else:
             context.update(presentation.list_of(request))
+            context["announcements"] = announcements_for(request)
         return context
 
 
@@ -110,7 +112,7 @@ class CoursePage(BasePage):
 
     def findable_text(self) -> list[str]:
         course = self.course
-        facts = [course.get_family_display(), course.provider.name] if course else []
+        facts = [course.get_family_display(), course.provider.name, *course.runs.towns()] if course else []
         texts = [get_text_for_indexing(text) for text in (self.intro, self.goals, self.join)]
         return [*super().findable_text(), *texts, *facts]
 

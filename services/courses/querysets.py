@@ -113,6 +113,17 @@ class CourseRunQuerySet(FactQuerySet):
         )
         return self.annotate(rank=rank).order_by("rank", *leading, F("starts_on").asc(nulls_last=True), "pk")
 
+    def under_way(self, at: datetime) -> CourseRunQuerySet:
+        """What staff look after: runs that are not over, hidden ones included, and those cancelled lately."""
+        today = timezone.localdate(at)
+        news = Q(status=RunStatus.CANCELLED, cancelled_at__gte=at - timedelta(days=LIST_KEEPS_CANCELLED_DAYS))
+        rows = self.filter(Q(status__in=_OPEN) | news).filter(Q(ends_on=None) | Q(ends_on__gte=today))
+        return rows.order_by(F("starts_on").asc(nulls_last=True), "code")
+
+    def towns(self) -> list[str]:
+        """Where people may look for these runs: the towns of those that are neither over nor cancelled."""
+        return list(self.filter(status__in=_OPEN).exclude(venue=None).values_list("venue__town", flat=True).distinct())
+
     def with_facts(self) -> CourseRunQuerySet:
         """With course, provider, venue and rules: two queries for all."""
         return self.select_related("course__provider", "venue__municipality").prefetch_related("rules")

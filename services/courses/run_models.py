@@ -38,6 +38,14 @@ class CourseRun(models.Model):
         "services.Venue", null=True, blank=True, on_delete=models.PROTECT, related_name="runs", verbose_name=_("venue")
     )
     room = models.CharField(_("room"), max_length=60, blank=True)
+    teacher = models.ForeignKey(
+        "services.Teacher",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="runs",
+        verbose_name=_("teacher"),
+    )
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     time_of_day = models.CharField(_("time of day"), max_length=10, choices=TimeOfDay.choices, blank=True)

@@ -20,15 +20,22 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from portal.errors import DomainError
 from portal.models import District
 from services.courses import actions, times
+from services.courses.announcements import announce_run, end_announcement
 from services.courses.cards import places_of, state_of
 from services.courses.closures import closures_between
+from services.courses.conflicts import conflicts_of
 from services.courses.models import CourseRun, Lesson, LessonRule
 from services.courses.permissions import can_manage_courses
-from services.courses.staff_forms import MoveForm, NoteForm, PlacesForm, ReasonForm, RuleForm
+from services.courses.run_change_views import Clicks, MoveRunForm
+from services.courses.run_memory import last_undoable
+from services.courses.staff_forms import AnnounceForm, MoveForm, NoteForm, PlacesForm, ReasonForm, RuleForm
 from services.courses.vocabulary import PlacesState
 
 PAST_DAYS = 14
 """Days for which lessons that are over stay on the board."""
+MOST_CONFLICTS = 20
+MOST_CHANGES = 10
+"""Conflicts and past changes the board shows."""
 
 
 class _Deeds:
@@ -90,18 +97,22 @@ class _Deeds:
         number = actions.generate_lessons(run=self.run, rule=rule, closures=closures, user=self.request.user)
         return _("{number} lessons take place. Holidays are marked.").format(number=number)
 
+    def _announce(self) -> str:
+        wanted = self._valid("announce", AnnounceForm(self.request.POST))
+        announce_run(run=self.run, user=self.request.user, **wanted)
+        return _("The course is announced. Translators find the words in their list.")
+
+    def _end_announcement(self) -> str:
+        end_announcement(announcement=self._one(self.run.announcements, "announcement"), user=self.request.user)
+        return _("The announcement is taken down.")
+
     def _set_note(self) -> str:
         wanted = self._valid("note", NoteForm(self.request.POST))
         actions.set_note(run=self.run, user=self.request.user, **wanted)
         return _("The note is saved.")
 
-    def _cancel_run(self) -> str:
-        reason = self._valid("reason", ReasonForm(self.request.POST))["reason"]
-        actions.cancel_run(run=self.run, reason=reason, user=self.request.user)
-        return _("The course is cancelled with all its lessons to come.")
 
-
-class RunBoard(_Deeds, WagtailAdminTemplateMixin, TemplateView):
+class RunBoard(_Deeds, Clicks, WagtailAdminTemplateMixin, TemplateView):
     """GET shows the board; POST does the one thing named in `do`, then shows the board again."""
 
     template_name = "services/courses/admin/staff_run_board.html"
@@ -112,7 +123,9 @@ class RunBoard(_Deeds, WagtailAdminTemplateMixin, TemplateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not can_manage_courses(request.user):
             raise PermissionDenied
-        runs = CourseRun.objects.of(District.objects.for_request(request)).select_related("course__provider", "venue")
+        runs = CourseRun.objects.of(District.objects.for_request(request)).select_related(
+            "course__provider", "venue", "teacher"
+        )
         self.run = get_object_or_404(runs, pk=kwargs["pk"])
         self.bound = {}
         return super().dispatch(request, *args, **kwargs)
@@ -127,13 +140,12 @@ class RunBoard(_Deeds, WagtailAdminTemplateMixin, TemplateView):
             "add_rule": self._add_rule,
             "repeat_rule": self._repeat_rule,
             "set_note": self._set_note,
-            "cancel_run": self._cancel_run,
+            "announce": self._announce,
+            "end_announcement": self._end_announcement,
         }
-        deed = deeds.get(request.POST.get("do", ""))
-        if deed is None:
-            return self._again(_("That did not work"), 422)
+        name = request.POST.get("do", "")
         try:
-            done = deed()
+            done = deeds[name]() if name in deeds else self.click(self.run, name)
         except ValidationError as problem:
             return self._again(" ".join(problem.messages), 422)
         except DomainError as refusal:
@@ -158,7 +170,8 @@ class RunBoard(_Deeds, WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         since = now - timedelta(days=10_000 if self.request.GET.get("all") == "1" else PAST_DAYS)
-        rows = self.run.lessons.upcoming(since).with_facts()
+        rows = list(self.run.lessons.upcoming(since).with_facts().select_related("run__teacher", "teacher"))
+        clashes = conflicts_of([lesson for lesson in rows if lesson.utc_end > now], self.run.district)
         lessons = [(lesson, times.when(lesson), state_of(lesson)) for lesson in rows]
         rules = self.run.rules.all()
         by_number = self.run.places_free is not None and self.run.places_state != PlacesState.WAITLIST
@@ -179,6 +192,13 @@ class RunBoard(_Deeds, WagtailAdminTemplateMixin, TemplateView):
             notes=self.run.notes.order_by("language"),
             note_form=self.bound.get("note") or NoteForm(),
             moving=self.moving,
+            announcements=self.run.announcements.all(),
+            announce_form=self.bound.get("announce") or AnnounceForm(),
+            conflicts=[str(conflict.sentence) for conflict in clashes[:MOST_CONFLICTS]],
+            more_conflicts=max(len(clashes) - MOST_CONFLICTS, 0),
+            undoable=last_undoable(self.run, now),
+            history=self.run.changes.select_related("made_by", "lesson")[:MOST_CHANGES],
+            move_run_form=MoveRunForm(run=self.run, auto_id="move-run-%s"),
             **kwargs,
         )
 

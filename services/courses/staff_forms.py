@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django import forms
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.search import index
@@ -15,8 +16,11 @@ from portal.languages import LANGUAGES, SOURCE
 from portal.pages import locale_id_of
 from portal.templatetags.portal_tags import weekday_name
 from services.courses import actions
-from services.courses.models import Course, CoursePage, CourseRun, LessonRule, Provider, Venue
+from services.courses.models import Course, CoursePage, CourseRun, LessonRule, Provider, Teacher, Venue
 from services.courses.reasons import BREAKS, CANCEL_REASONS, Reason
+from services.courses.run_change_models import ChangeKind
+from services.courses.run_changes import tell
+from services.courses.run_memory import remember
 from services.courses.seat_actions import run_changed
 from services.courses.seat_people import ensure_course_key
 from services.courses.seat_rules import is_online
@@ -41,7 +45,7 @@ class FactForm(WagtailAdminModelForm):
         district_id = self.instance.district_id
         for field in self.fields.values():
             model = getattr(getattr(field, "queryset", None), "model", None)
-            if model in (Provider, Venue, Course):
+            if model in (Provider, Venue, Course, Teacher):
                 field.queryset = model.objects.filter(district_id=district_id)
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -105,10 +109,15 @@ class CourseRunForm(FactForm):
             status.choices = [choice for choice in status.choices if choice[0] != RunStatus.CANCELLED]
 
     def save(self, commit: bool = True) -> CourseRun:
-        moved = self.instance.pk and {"venue", "mode", "room"} & set(self.changed_data)
-        run = super().save(commit)
-        if moved and commit:
-            actions.place_changed(run=run, user=self.for_user)
+        if not (commit and self.instance.pk and {"venue", "mode", "room"} & set(self.changed_data)):
+            run = super().save(commit)
+        else:
+            now = timezone.now()
+            with transaction.atomic():
+                change = remember(run=self.instance, kind=ChangeKind.MOVED, user=self.for_user, at=now)
+                run = super().save(commit)
+                actions.place_changed(run=run, user=self.for_user, at=now)
+                tell(run, change, at=now)
         if commit and is_online(run):
             ensure_course_key(run.district)
             run_changed(run=run)
@@ -145,6 +154,15 @@ class PlacesForm(forms.Form):
     )
     free = forms.IntegerField(label=_("Free places"), required=False, min_value=0)
     waitlist = forms.IntegerField(label=_("People on the waiting list"), required=False, min_value=0)
+
+
+class AnnounceForm(forms.Form):
+    """German words of an announcement; without any, the facts speak for themselves."""
+
+    headline = forms.CharField(label=_("Headline (German)"), required=False, max_length=120)
+    text = forms.CharField(
+        label=_("Text (German)"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class NoteForm(forms.Form):

@@ -14,7 +14,7 @@ from wagtail.admin.widgets.button import Button
 
 from portal.models import District
 from services.courses.import_viewsets import ImportViewSet
-from services.courses.models import AccessRule, Closure, Course, CourseRun, Provider, Venue
+from services.courses.models import AccessRule, Closure, Course, CourseRun, Provider, ProviderAccount, Teacher, Venue
 from services.courses.staff_access import AccessRuleForm
 from services.courses.staff_board import RunBoard
 from services.courses.staff_forms import ClosureForm, CourseForm, CourseRunForm, FactForm
@@ -134,6 +134,26 @@ class AccessRuleViewSet(_Facts):
     ]
 
 
+class TeacherViewSet(_Facts):
+    """Who teaches; for staff alone."""
+
+    model = Teacher
+    icon = "user"
+    list_display = ["name", "provider", BooleanColumn("is_active", label=_("active"))]
+    list_filter = ["provider"]
+    search_fields = ["name"]
+    form_fields = ["provider", "name", "is_active"]
+
+
+class ProviderAccountViewSet(_Facts):
+    """Which person proposes for which provider; administrators decide that."""
+
+    model = ProviderAccount
+    icon = "key"
+    list_display = ["user", "provider"]
+    form_fields = ["provider", "user"]
+
+
 class CourseViewSet(_Facts):
     """Courses and their facts."""
 
@@ -212,6 +232,7 @@ class CourseRunViewSet(_Facts):
         "mode",
         "venue",
         "room",
+        "teacher",
         "starts_on",
         "ends_on",
         "time_of_day",
@@ -252,6 +273,8 @@ class CoursesGroup(ModelViewSetGroup):
         CourseRunViewSet,
         CourseViewSet,
         ProviderViewSet,
+        ProviderAccountViewSet,
+        TeacherViewSet,
         VenueViewSet,
         ClosureViewSet,
         AccessRuleViewSet,
