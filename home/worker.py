@@ -18,6 +18,8 @@ from django.utils import timezone
 from portal.outbox import deliver_due
 from portal.retention import Keeping
 from portal.sessions import SessionStore
+from services.courses import subscription_mails
+from services.courses.subscription_keeping import count_due_subscriptions, erase_due_subscriptions
 from services.inbox import audit, retention
 from services.inbox.escalation import escalate, send_digests
 from services.inbox.file_keeping import count_files_of_closed, erase_files_of_closed
@@ -38,6 +40,13 @@ KEEPINGS: tuple[Keeping, ...] = (
     Keeping("cases", "by class, see the page of rules", "domain §5.7", retention.erase_due, retention.count_due),
     Keeping(
         "case files", "30 days after closing, or by rule", "domain §5.7", erase_files_of_closed, count_files_of_closed
+    ),
+    Keeping(
+        "course mails",
+        "48 hours unconfirmed; a year and 30 days",
+        "calendars §5b",
+        erase_due_subscriptions,
+        count_due_subscriptions,
     ),
     Keeping("doors", "365 days after the case", "design §5", retention.close_doors, retention.count_doors),
     Keeping("audit", "365 days", "domain §5.7", audit.erase_old_events, audit.count_old_events),
@@ -63,6 +72,10 @@ def check_audit_daily() -> None:
 
 JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (5, queue_notices),
+    (5, subscription_mails.queue_confirmations),
+    (600, subscription_mails.queue_digests),
+    (3600, subscription_mails.queue_renewals),
+    (3600, subscription_mails.stop_unreachable),
     (5, deliver_due),
     (60, publish_on_time),
     (600, erase_expired_drafts),

@@ -167,6 +167,9 @@ class OutboxMessage(models.Model):
     body = models.TextField(_("text"))
     calendar = models.TextField(_("calendar entry"), blank=True)
     calendar_method = models.CharField(_("calendar method"), max_length=10, blank=True)
+    unsubscribe = models.CharField(
+        _("address that ends these mails"), max_length=300, blank=True, help_text=_("Until it is sent.")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     not_before = models.DateTimeField(_("not before"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -51,11 +51,13 @@ def queue_mail(
     calendar: str = "",
     method: str = "",
     hidden: bool = False,
+    unsubscribe: str = "",
 ) -> OutboxMessage:
     """Remember a mail to send. The same `key` is queued once, however often this is called.
 
     `calendar` is an RFC 5545 text and `method` its iTIP method (RFC 5546). Never put the content of a case in here.
     `hidden`: the address is locked away under the master key until the mail leaves, then erased. Raises `KeyMissing`.
+    `unsubscribe`: absolute address that ends such mails by one POST without any question (RFC 8058).
     """
     message, _created = OutboxMessage.objects.get_or_create(
         dedupe_key=key,
@@ -67,6 +69,7 @@ def queue_mail(
             "body": body,
             "calendar": calendar,
             "calendar_method": method,
+            "unsubscribe": unsubscribe,
             "not_before": timezone.now(),
         },
     )
@@ -130,7 +133,7 @@ def _deliver(pk: int, mailer: Any) -> int:
         return 0
     # A mail may hold a personal link, of which everything else keeps only the hash.
     OutboxMessage.objects.filter(pk=pk).update(
-        sent_at=timezone.now(), last_error="", body="", calendar="", recipient_ct=None
+        sent_at=timezone.now(), last_error="", body="", calendar="", unsubscribe="", recipient_ct=None
     )
     return 1
 
@@ -219,13 +222,11 @@ def _as_mail(message: OutboxMessage, mailer: Any) -> EmailMultiAlternatives:
     to = message.recipient
     if message.recipient_ct:
         to = take_out(message.recipient_ct, recipient_place(message.dedupe_key)).decode()
-    mail = EmailMultiAlternatives(
-        message.subject,
-        message.body,
-        to=[to],
-        connection=mailer,
-        headers={"Message-ID": f"<{mail_id}@lotse>", "Auto-Submitted": "auto-generated"},
-    )
+    headers = {"Message-ID": f"<{mail_id}@lotse>", "Auto-Submitted": "auto-generated"}
+    if message.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail = EmailMultiAlternatives(message.subject, message.body, to=[to], connection=mailer, headers=headers)
     if message.calendar:
         # As an alternative for programs that show an invitation, as a file for those that do not (RFC 6047 §2.4).
         mail.attach_alternative(message.calendar, f"text/calendar; method={message.calendar_method}")

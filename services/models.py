@@ -1,8 +1,10 @@
 """Door: the models Django finds under the label `services`."""
 
 from services.courses.models import *  # noqa: F403
+from services.courses.models import Subscription as _Subscription
 from services.directory.models import *  # noqa: F403
 from services.inbox import form_names as _form_names
+from services.inbox import sealed_tables as _sealed_tables
 from services.inbox.file_models import *  # noqa: F403
 from services.inbox.models import *  # noqa: F403
 from services.intake.file_models import *  # noqa: F403
@@ -12,3 +14,5 @@ from services.pages.models import *  # noqa: F403
 
 # The inbox must not know how forms are made, so it is told here what they are called.
 _form_names.titles_come_from(lambda keys: _FormVersion.objects.titles(keys))
+# Whose addresses are sealed to a district's escrow key, so that they follow it to its next version.
+_sealed_tables.add(_Subscription)

@@ -21,4 +21,6 @@ class Concerned:
 
 def concerned_by(run: CourseRun) -> Iterator[Concerned]:
     """Everybody to tell about a change of this run, each address once."""
-    yield from ()
+    from services.courses.subscription_mails import subscribers_of  # knows `Concerned`, too
+
+    yield from subscribers_of(run)

@@ -23,6 +23,7 @@ from services.courses.pages import CourseIndexPage, CoursePage
 from services.courses.place_models import Closure, Provider, Venue
 from services.courses.querysets import CourseQuerySet
 from services.courses.run_models import CourseRun, RunNote
+from services.courses.subscription_models import Subscription
 from services.courses.vocabulary import (
     AccessRoute,
     Audience,
@@ -44,6 +45,7 @@ __all__ = [
     "LessonRule",
     "Provider",
     "RunNote",
+    "Subscription",
     "Venue",
 ]
 
