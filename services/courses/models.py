@@ -18,11 +18,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.languages import SOURCE, is_known
 from portal.models import District
+from services.courses.enrolment_models import Attendance, Enrolment
+from services.courses.interest_models import CourseInterest
 from services.courses.lesson_models import Lesson, LessonRule
 from services.courses.pages import CourseIndexPage, CoursePage
 from services.courses.place_models import Closure, Provider, Venue
 from services.courses.querysets import CourseQuerySet
 from services.courses.run_models import CourseRun, RunNote
+from services.courses.seat_models import CourseKey, CourseMail
 from services.courses.subscription_models import Subscription
 from services.courses.vocabulary import (
     AccessRoute,
@@ -36,11 +39,16 @@ from services.courses.vocabulary import (
 )
 
 __all__ = [
+    "Attendance",
     "Closure",
     "Course",
     "CourseIndexPage",
+    "CourseInterest",
+    "CourseKey",
+    "CourseMail",
     "CoursePage",
     "CourseRun",
+    "Enrolment",
     "Lesson",
     "LessonRule",
     "Provider",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from portal.languages import LANGUAGES, SOURCE
 from portal.models import District
 from services.courses.querysets import CourseRunQuerySet
 from services.courses.reasons import Reason
+from services.courses.seat_statuses import EnrolmentMode
 from services.courses.vocabulary import Childcare, Entry, Mode, PlacementTest, PlacesState, RunStatus, TimeOfDay
 
 
@@ -47,6 +49,19 @@ class CourseRun(models.Model):
     places_free = models.PositiveSmallIntegerField(_("free places"), null=True, blank=True)
     places_updated_at = models.DateTimeField(_("places checked on"), null=True, blank=True)
     waitlist_length = models.PositiveSmallIntegerField(_("people on the waiting list"), null=True, blank=True)
+    enrolment = models.CharField(
+        _("enrolment"),
+        max_length=8,
+        choices=EnrolmentMode.choices,
+        default=EnrolmentMode.NONE,
+        help_text=_("When people enrol here, the free places and the waiting list are counted by the portal."),
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to answer an offer"),
+        default=72,
+        validators=[MinValueValidator(4), MaxValueValidator(720)],
+        help_text=_("When a place becomes free, the next person has so long to say yes. It ends on a working day."),
+    )
     register_from = models.DateField(_("registration from"), null=True, blank=True)
     register_until = models.DateField(_("registration until"), null=True, blank=True)
     placement_test = models.CharField(
