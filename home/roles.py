@@ -44,6 +44,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
                 for model in ("provider", "venue", "closure", "course", "courserun", "lesson")
                 for verb in ("add", "change", "view")
             ),
+            "services.see_enrolments",
         ),
         "pages": (),
         "collections": (),

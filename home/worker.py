@@ -18,7 +18,9 @@ from django.utils import timezone
 from portal.outbox import deliver_due
 from portal.retention import Keeping
 from portal.sessions import SessionStore
-from services.courses import subscription_mails
+from services.courses import interest_actions, seat_retention, subscription_mails
+from services.courses.seat_actions import expire_offers
+from services.courses.seat_mails import write_course_mails
 from services.courses.subscription_keeping import count_due_subscriptions, erase_due_subscriptions
 from services.inbox import audit, retention
 from services.inbox.escalation import escalate, send_digests
@@ -49,6 +51,20 @@ KEEPINGS: tuple[Keeping, ...] = (
         count_due_subscriptions,
     ),
     Keeping("doors", "365 days after the case", "design §5", retention.close_doors, retention.count_doors),
+    Keeping(
+        "course interest",
+        "182 days, renewable by link",
+        "domain §5.7",
+        interest_actions.erase_expired_interests,
+        interest_actions.count_expired_interests,
+    ),
+    Keeping(
+        "course places",
+        "30 days after leaving, 182 days after the run",
+        "domain §5.7",
+        seat_retention.forget_people,
+        seat_retention.count_people,
+    ),
     Keeping("audit", "365 days", "domain §5.7", audit.erase_old_events, audit.count_old_events),
 )
 """What goes by itself, of all subjects; a new kind of data gets a line here."""
@@ -76,6 +92,9 @@ JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (600, subscription_mails.queue_digests),
     (3600, subscription_mails.queue_renewals),
     (3600, subscription_mails.stop_unreachable),
+    (5, write_course_mails),
+    (30, expire_offers),
+    (3600, interest_actions.remind_interests),
     (5, deliver_due),
     (60, publish_on_time),
     (600, erase_expired_drafts),

@@ -32,6 +32,7 @@ from home.demo.markup import key_of
 from home.models import HomePage
 from portal.languages import LANGUAGES, SOURCE
 from portal.models import District
+from services.courses.seat_people import ensure_course_key
 from services.inbox.actions import ensure_keys
 from services.intake.builder_actions import held
 
@@ -57,6 +58,7 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             directory.load(district)
             people.load(district)
             ensure_keys(district)
+            ensure_course_key(district)
         with held():
             pages.load_german(home)
             translations.load_translations(home)

@@ -18,6 +18,8 @@ from services.courses.lesson_models import to_utc
 from services.courses.models import CourseRun, Lesson, LessonRule, Venue
 from services.courses.permissions import can_manage_courses
 from services.courses.reasons import CANCEL_REASONS, Reason
+from services.courses.seat_actions import run_cancelled
+from services.courses.seat_rules import is_online
 from services.courses.vocabulary import BOOKABLE, LessonStatus, PlacesState, RunStatus
 
 FEW = 5
@@ -152,6 +154,8 @@ def set_places(
     run = CourseRun.objects.select_for_update().get(pk=run.pk)
     if free is not None and (free < 0 or (run.capacity_max is not None and free > run.capacity_max)):
         raise DomainError(_("There cannot be more free places than places in all."))
+    if is_online(run):
+        raise DomainError(_("People enrol here, so the portal counts the places itself."))
     state = state or _state_for(free)
     if state not in PlacesState.values:
         raise DomainError(_("Please choose from the list."))
@@ -179,6 +183,7 @@ def cancel_run(*, run: CourseRun, reason: str, user: Any, at: datetime | None = 
     for lesson in run.lessons.taking_place().upcoming(now):
         lesson.status, lesson.reason = LessonStatus.CANCELLED, reason
         _changed(lesson, now)
+    run_cancelled(run=run, at=now)
     log(run, "courses.run.cancelled", user=user, data={"reason": reason})
     return run
 

@@ -23,6 +23,7 @@ from services.courses.interest_models import CourseInterest
 from services.courses.lesson_models import Lesson, LessonRule
 from services.courses.pages import CourseIndexPage, CoursePage
 from services.courses.place_models import Closure, Provider, Venue
+from services.courses.planning_models import PlanningInvitation, PlanningRound
 from services.courses.querysets import CourseQuerySet
 from services.courses.run_models import CourseRun, RunNote
 from services.courses.seat_models import CourseKey, CourseMail
@@ -51,6 +52,8 @@ __all__ = [
     "Enrolment",
     "Lesson",
     "LessonRule",
+    "PlanningInvitation",
+    "PlanningRound",
     "Provider",
     "RunNote",
     "Subscription",

@@ -17,6 +17,9 @@ from portal.templatetags.portal_tags import weekday_name
 from services.courses import actions
 from services.courses.models import Course, CoursePage, CourseRun, LessonRule, Provider, Venue
 from services.courses.reasons import BREAKS, CANCEL_REASONS, Reason
+from services.courses.seat_actions import run_changed
+from services.courses.seat_people import ensure_course_key
+from services.courses.seat_rules import is_online
 from services.courses.vocabulary import AccessRoute, Audience, Certificate, PlacesState, RunStatus
 
 
@@ -106,6 +109,9 @@ class CourseRunForm(FactForm):
         run = super().save(commit)
         if moved and commit:
             actions.place_changed(run=run, user=self.for_user)
+        if commit and is_online(run):
+            ensure_course_key(run.district)
+            run_changed(run=run)
         return run
 
 

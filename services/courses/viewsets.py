@@ -181,6 +181,8 @@ class CourseRunViewSet(_Facts):
         "entry",
         "capacity_min",
         "capacity_max",
+        "enrolment",
+        "offer_hours",
         "register_from",
         "register_until",
         "placement_test",

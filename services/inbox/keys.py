@@ -150,7 +150,7 @@ def remove_unused_keys() -> int:
 def relock() -> int:
     """Lock all private halves with the newest master key; return how many. Then the older file is needed no more."""
     newest, done = sealing.master_version(), 0
-    for model, place in _LOCKED:
+    for model, place in (*_LOCKED, *_ALSO):
         column = "recipient_ct" if model is OutboxMessage else "private_ct"
         for pk in model.objects.exclude(**{column: None}).values_list("pk", flat=True):
             done += _relock_one(model, column, place, pk, newest)
@@ -173,6 +173,14 @@ _LOCKED: tuple[tuple[Any, Any], ...] = (
     (EscrowKey, lambda row: envelopes.escrow_place(row.district_id, row.version)),
     (OutboxMessage, lambda row: recipient_place(row.dedupe_key)),
 )
+
+
+_ALSO: list[tuple[Any, Any]] = []
+
+
+def also_lock(model: Any, place: Any) -> None:
+    """Name another model whose `private_ct` lies under the master key; `place` gives the place of a row."""
+    _ALSO.append((model, place))
 
 
 # What is missing ------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from portal import sealing
 from portal.models import District
 from portal.sealing import KeyMissing
+from services.courses.seat_people import ensure_course_key
 from services.inbox.actions import ensure_keys
 from services.inbox.models import EscrowKey, OfficeKey
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             self._make_files()
         try:
             made = [name for district in District.objects.order_by("pk") for name in ensure_keys(district)]
+            made += [f"courses of {row}" for row in District.objects.order_by("pk") if ensure_course_key(row)]
         except KeyMissing as problem:
             raise CommandError(
                 "No master key in LOTSE_KEY_DIR. Mount it; on a new installation run with --key-files."

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from portal import sealing
 from portal.models import District
 from portal.sealing import KeyMissing
+from services.courses.seat_people import rotate_course_key
 from services.directory.models import Office
 from services.inbox.keys import relock, rotate_escrow_key, rotate_office_key
 from services.inbox.models import OfficeKey
@@ -23,7 +24,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--office", action="append", default=[], help="Code of an office; may be repeated.")
         parser.add_argument("--escrow", action="store_true", help="The escrow key of every district.")
-        parser.add_argument("--all", action="store_true", help="All offices with a key, and the escrow keys.")
+        parser.add_argument("--courses", action="store_true", help="The key of every district's course desk.")
+        parser.add_argument(
+            "--all", action="store_true", help="All offices with a key, the escrow keys and those of the course desks."
+        )
         parser.add_argument(
             "--master-file", action="store_true", help="Make the next master-N.key. Copy it, then --relock."
         )
@@ -36,8 +40,8 @@ class Command(BaseCommand):
             raise CommandError("No master key in LOTSE_KEY_DIR, or not all of its versions.") from problem
 
     def _handle(self, options: dict[str, Any]) -> None:
-        if not any(options[name] for name in ("office", "escrow", "all", "master_file", "relock")):
-            raise CommandError("Say what: --office CODE, --escrow, --all, --master-file or --relock.")
+        if not any(options[name] for name in ("office", "escrow", "courses", "all", "master_file", "relock")):
+            raise CommandError("Say what: --office CODE, --escrow, --courses, --all, --master-file or --relock.")
         if options["master_file"]:
             name = sealing.next_master_file()
             self.stdout.write(f"Made {name}. Copy it to every staff process and to both backups, then run --relock.")
@@ -48,6 +52,10 @@ class Command(BaseCommand):
         if options["escrow"] or options["all"]:
             for district in District.objects.order_by("pk"):
                 self.stdout.write(f"escrow of {district}: version {rotate_escrow_key(district=district).version}")
+
+        if options["courses"] or options["all"]:
+            for district in District.objects.order_by("pk"):
+                self.stdout.write(f"courses of {district}: version {rotate_course_key(district)}")
 
     def _offices(self, options: dict[str, Any]) -> list[Office]:
         with_key = Office.objects.filter(pk__in=OfficeKey.objects.active().values("office")).order_by("pk")
