@@ -45,6 +45,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
                 for verb in ("add", "change", "view")
             ),
             "services.see_enrolments",
+            "services.plan_courses",
         ),
         "pages": (),
         "collections": (),
@@ -72,6 +73,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
                 for model in ("municipality", "responsibility", "office", "contactpoint")
                 for verb in ("change", "view")
             ),
+            "services.plan_courses",
         ),
         "pages": (),
         "collections": (),

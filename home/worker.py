@@ -18,7 +18,7 @@ from django.utils import timezone
 from portal.outbox import deliver_due
 from portal.retention import Keeping
 from portal.sessions import SessionStore
-from services.courses import interest_actions, seat_retention, subscription_mails
+from services.courses import interest_actions, planning_mails, seat_retention, subscription_mails
 from services.courses.seat_actions import expire_offers
 from services.courses.seat_mails import write_course_mails
 from services.courses.subscription_keeping import count_due_subscriptions, erase_due_subscriptions
@@ -89,6 +89,7 @@ def check_audit_daily() -> None:
 JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (5, queue_notices),
     (5, subscription_mails.queue_confirmations),
+    (30, planning_mails.queue_offers),
     (600, subscription_mails.queue_digests),
     (3600, subscription_mails.queue_renewals),
     (3600, subscription_mails.stop_unreachable),

@@ -14,11 +14,12 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from portal.models import District
 from services.courses.finding import kilometres
 from services.courses.matching import Fit, Wish, fit_for
-from services.courses.models import CourseInterest, CourseRun, Enrolment
+from services.courses.models import CourseInterest, CourseRun, Enrolment, PlanningInvitation
 from services.courses.seat_statuses import HOLDS, Channel, EnrolmentMode
 from services.courses.vocabulary import BOOKABLE, LearnerLevel, PlacesState, RunStatus, TimeOfDay
 from services.directory.models import Municipality
@@ -33,6 +34,14 @@ STEPS = 4
 DECIDE_DAYS = 7
 """Days before the first day by which it must be decided whether a run takes place, where no registration ends."""
 PLANNED = (RunStatus.PLANNED, RunStatus.NEEDS_REGISTRATIONS, RunStatus.POSTPONED, RunStatus.CONFIRMED)
+
+STATES = {
+    "enough": _("Enough people"),
+    "reachable": _("Can be reached"),
+    "few": _("Too few people"),
+    "unknown": _("Not known"),
+}
+"""How a barometer stands, in words."""
 
 Place = tuple[str, int | None, str, bool]
 """A cell: learner's level, municipality, time of day or `any`, with childcare or not."""
@@ -198,6 +207,11 @@ def around(plan: Plan, place: Place) -> list[Wish]:
     ]
 
 
+def time_name(code: str) -> str:
+    """A time of day, or that it does not matter."""
+    return str(_("At any time") if code == ANY_TIME else TimeOfDay(code).label)
+
+
 def barometers(plan: Plan) -> list[Barometer]:
     """The runs that have not begun, the next decision first. Two queries."""
     today = timezone.localdate(plan.at)
@@ -229,10 +243,9 @@ def runs_at(plan: Plan, place: Place, known: Iterable[Barometer]) -> list[Barome
 
 def to_write_to(run: CourseRun, fit: Fit) -> list[Wish]:
     """Who of those who fit may get a mail about a run: chose mail, was not told of it, is not in it. Two queries."""
-    from services.courses.models import PlanningInvitation
-
     told = set(PlanningInvitation.objects.filter(run=run).values_list("interest_id", flat=True))
-    inside = set(Enrolment.objects.active().filter(run=run).exclude(contact_stamp="").values_list("contact_stamp", flat=True))
+    active = Enrolment.objects.active().filter(run=run).exclude(contact_stamp="")
+    inside = set(active.values_list("contact_stamp", flat=True))
     return [wish for wish in fit.fitting if wish.by_mail and wish.pk not in told and wish.contact not in inside]
 
 
@@ -273,5 +286,3 @@ def _row(plan: Plan, level: str, town: int | None, counts: Counter[Place], most:
 
 def _name(plan: Plan, town: int | None) -> tuple[bool, str]:
     return town is None, plan.towns[town].name if town in plan.towns else ""
-
-

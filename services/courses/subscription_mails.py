@@ -210,21 +210,25 @@ def _send(reader: _Reader, kind: str, subject: str, sentences: Iterable[str]) ->
 
 
 def _run_list(runs: Any, number: int, reader: _Reader, now: datetime) -> str:
-    entries = []
-    for card in cards_of(runs, now):
-        venue = card.run.venue
-        lines = [
-            card.title,
-            *([str(venue.town)] if venue else []),
-            card.dates,
-            *card.weekly,
-            *([card.places.label] if card.places.label else []),
-            f"{reader.base}{card.url}#{card.run.code}",
-        ]
-        entries.append("\n".join(_plain(line) for line in lines))
+    entries = [run_entry(card, reader.base) for card in cards_of(runs, now)]
     if number > MOST_IN_MAIL:
         entries.append(_("There are more: {link}").format(link=f"{reader.base}{page_of(target_of(reader.row))}"))
     return "\n\n".join(entries)
+
+
+def run_entry(card: Any, base: str) -> str:
+    """A run in a mail of plain text, in the language that is active. `base` is scheme and host."""
+    venue = card.run.venue
+    lines = [
+        card.title,
+        *([venue.town] if venue else []),
+        card.dates,
+        *card.weekly,
+        *([card.childcare] if card.childcare else []),
+        card.places.label,
+        f"{base}{card.url}#{card.run.code}",
+    ]
+    return "\n".join(_plain(line) for line in lines)
 
 
 def _plain(text: Any) -> str:
