@@ -27,6 +27,7 @@ from home.demo import (
     requests,
     retention,
     translations,
+    waiting,
 )
 from home.demo.markup import key_of
 from home.models import HomePage
@@ -64,6 +65,7 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             translations.load_translations(home)
         with transaction.atomic():
             courses.load(district)
+            waiting.load(district)
             network.load(district)
             forms.load(district)
             figures.load(district)

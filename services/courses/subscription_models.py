@@ -58,9 +58,13 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.active().filter(run=None, check_at__lte=at).order_by("check_at", "pk")
 
     def following(self, run: Any) -> SubscriptionQuerySet:
-        """Who must hear of a change of this run: followed itself, by its course, or once mailed to them."""
-        told = Q(wants_changes=True, known=run)
-        return self.active().filter(Q(run=run) | Q(course=run.course_id) | told).distinct().order_by("wanted_at", "pk")
+        """Who must hear of a change of this run: it was there when they chose it or its course, or mailed to them since.
+
+        A run that is new to somebody comes with the next mail of new courses, and not a second time as a change.
+        """
+        there = Q(known=run) | Q(wanted_at__gte=run.created_at)
+        chose = Q(run=run) | (Q(course=run.course_id) & there) | Q(wants_changes=True, known=run)
+        return self.active().filter(chose).distinct().order_by("wanted_at", "pk")
 
     def to_renew(self, at: datetime) -> SubscriptionQuerySet:
         """A year has passed, and nobody has asked yet."""

@@ -116,6 +116,16 @@ def test_a_follower_of_a_course_hears_of_its_new_runs_only(portal, client):
     assert later(hours=4) == 1
 
 
+def test_a_new_run_of_a_followed_course_is_told_once_and_only_then_are_its_changes(portal, client):
+    of = course(portal, "kurs")
+    subscribed(client, portal, "course=kurs")
+    with time_machine.travel("2027-01-11T12:00:00Z", tick=False):
+        new = run(portal, "kurs-2", of=of)
+    assert list(concerned_by(new)) == []
+    assert later(hours=2) == 1
+    assert [one.address for one in concerned_by(new)] == [AMIRA]
+
+
 def test_whoever_pauses_gets_nothing_and_hears_later(portal, client):
     _row, page, _stop = subscribed(client, portal)
     client.post(page, {"do": "pause"})
