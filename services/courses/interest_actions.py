@@ -15,6 +15,7 @@ from services.courses.models import CourseInterest, CourseMail, CourseRun, Enrol
 from services.courses.seat_people import Person, channel_of, code_from, code_hash, seal_person
 from services.courses.seat_permissions import can_see_people
 from services.courses.seat_rules import learner_level
+from services.courses.seat_settling import locked, settle_run
 from services.courses.seat_statuses import Channel, CourseMailKind, EnrolmentState
 
 KEPT_DAYS = 182
@@ -34,6 +35,7 @@ def register_interest(
     once: str,
     language: str,
     level: str,
+    channel: str = "",
     municipality: Any = None,
     times: list[str] | None = None,
     children: int = 0,
@@ -57,7 +59,7 @@ def register_interest(
     row = CourseInterest(
         district=district,
         language=language,
-        channel=channel_of(person),
+        channel=channel or channel_of(person),
         level=level,
         municipality=municipality,
         times=times or [],
@@ -105,8 +107,6 @@ def enrolment_to_interest(
     """
     if user is not None:
         require(can_see_people(user, enrolment.run))
-    from services.courses.seat_settling import locked, settle_run
-
     now = at or timezone.now()
     run = locked(enrolment.run)
     row: Enrolment = Enrolment.objects.get(pk=enrolment.pk)

@@ -46,7 +46,14 @@ BATCH = 100
 
 @transaction.atomic
 def enrol(
-    *, run: CourseRun, person: Person, once: str, language: str, children: int = 0, at: datetime | None = None
+    *,
+    run: CourseRun,
+    person: Person,
+    once: str,
+    language: str,
+    channel: str = "",
+    children: int = 0,
+    at: datetime | None = None,
 ) -> tuple[Enrolment, str]:
     """A person enrols without account; returns the row and the code of their personal link.
 
@@ -61,7 +68,7 @@ def enrol(
         return known, code
     if not can_enrol(run, now):
         raise DomainError(_("You cannot enrol in this course at the moment."))
-    row = new_row(run, person, code, once_stamp(once), language, children, now)
+    row = new_row(run, person, code, once_stamp(once), language, channel, children, now)
     return _admit(run, row, now), code
 
 
@@ -194,7 +201,7 @@ def original_of(row: Enrolment) -> Enrolment | None:
 
 
 def new_row(
-    run: CourseRun, person: Person, code: str, once: str, language: str, children: int, now: datetime
+    run: CourseRun, person: Person, code: str, once: str, language: str, channel: str, children: int, now: datetime
 ) -> Enrolment:
     """An unsaved row with its sealed person; it has no state yet."""
     needs_test = run.placement_test != PlacementTest.NONE
@@ -202,7 +209,7 @@ def new_row(
         run=run,
         district_id=run.district_id,
         language=language,
-        channel=channel_of(person),
+        channel=channel or channel_of(person),
         once=once,
         children=children,
         person_stamp=person_stamp(person),

@@ -28,6 +28,7 @@ def enrol_on_behalf(
     once: str,
     language: str,
     user: Any,
+    channel: str = "",
     children: int = 0,
     at: datetime | None = None,
 ) -> tuple[Enrolment, str]:
@@ -44,7 +45,7 @@ def enrol_on_behalf(
         return known, code
     if not is_alive(run, now):
         raise DomainError(_("You cannot enrol in this course at the moment."))
-    row = new_row(run, person, code, once_stamp(once), language, children, now)
+    row = new_row(run, person, code, once_stamp(once), language, channel, children, now)
     row.by_staff = True
     if original_of(row) is not None:
         raise DomainError(_("This person is in the course or on its waiting list already."))
