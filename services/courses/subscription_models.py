@@ -58,7 +58,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.active().filter(run=None, check_at__lte=at).order_by("check_at", "pk")
 
     def following(self, run: Any) -> SubscriptionQuerySet:
-        """Who must hear of a change of this run: it was there when they chose it or its course, or mailed to them since.
+        """Who must hear of a change of this run: it was there when they chose, or mailed since.
 
         A run that is new to somebody comes with the next mail of new courses, and not a second time as a change.
         """
