@@ -192,7 +192,7 @@ def _send(reader: _Reader, kind: str, subject: str, sentences: Iterable[str]) ->
     """Queue a mail with its link and its way out. Called in the reader's language."""
     row = reader.row
     target = target_of(row)
-    context = {
+    context: dict[str, Any] = {
         "sentences": list(sentences),
         "about": words_of(target, row.district, timezone.now()),
         "link": f"{reader.base}{reader.path('course_mails_page')}",
