@@ -46,6 +46,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             ),
             *(f"services.{verb}_accessrule" for verb in ("add", "change", "delete", "view")),
             "services.see_enrolments",
+            "services.plan_courses",
         ),
         "pages": (),
         "collections": (),
@@ -75,6 +76,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
                 for model in ("municipality", "responsibility", "office", "contactpoint")
                 for verb in ("change", "view")
             ),
+            "services.plan_courses",
         ),
         "pages": (),
         "collections": (),

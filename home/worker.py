@@ -18,9 +18,10 @@ from django.utils import timezone
 from portal.outbox import deliver_due
 from portal.retention import Keeping
 from portal.sessions import SessionStore
-from services.courses import interest_actions, seat_retention
+from services.courses import interest_actions, planning_mails, seat_retention, subscription_mails
 from services.courses.seat_actions import expire_offers
 from services.courses.seat_mails import write_course_mails
+from services.courses.subscription_keeping import count_due_subscriptions, erase_due_subscriptions
 from services.inbox import audit, retention
 from services.inbox.escalation import escalate, send_digests
 from services.inbox.file_keeping import count_files_of_closed, erase_files_of_closed
@@ -41,6 +42,13 @@ KEEPINGS: tuple[Keeping, ...] = (
     Keeping("cases", "by class, see the page of rules", "domain §5.7", retention.erase_due, retention.count_due),
     Keeping(
         "case files", "30 days after closing, or by rule", "domain §5.7", erase_files_of_closed, count_files_of_closed
+    ),
+    Keeping(
+        "course mails",
+        "48 hours unconfirmed; a year and 30 days",
+        "calendars §5b",
+        erase_due_subscriptions,
+        count_due_subscriptions,
     ),
     Keeping("doors", "365 days after the case", "design §5", retention.close_doors, retention.count_doors),
     Keeping(
@@ -80,6 +88,11 @@ def check_audit_daily() -> None:
 
 JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (5, queue_notices),
+    (5, subscription_mails.queue_confirmations),
+    (30, planning_mails.queue_offers),
+    (600, subscription_mails.queue_digests),
+    (3600, subscription_mails.queue_renewals),
+    (3600, subscription_mails.stop_unreachable),
     (5, write_course_mails),
     (30, expire_offers),
     (3600, interest_actions.remind_interests),

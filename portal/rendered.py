@@ -34,7 +34,7 @@ KINDS = ("text/html", "text/calendar", "text/xml", "application/xml", "applicati
 
 QUIET = re.compile(
     r"django_session|account_|mfa_|portal_outbox|portal_user|services_(draft|case|message|note|submission|office_?key"
-    r"|escrow)|wagtailcore_revision|wagtailadmin_|wagtailcore_(page|model)logentry|wagtailsearch_"
+    r"|escrow|subscription)|wagtailcore_revision|wagtailadmin_|wagtailcore_(page|model)logentry|wagtailsearch_"
 )
 """Tables that no public page shows: people's own rows, and what changes along with a page anyway."""
 

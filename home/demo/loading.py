@@ -30,6 +30,7 @@ from home.demo import (
     retention,
     seats,
     translations,
+    waiting,
 )
 from home.demo.markup import key_of
 from home.models import HomePage
@@ -70,6 +71,7 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             access_rules.load(district)
             seats.load(district)
             publishing.load(district)
+            waiting.load(district)
             network.load(district)
             forms.load(district)
             figures.load(district)

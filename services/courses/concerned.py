@@ -23,9 +23,10 @@ class Concerned:
 def concerned_by(run: CourseRun) -> Iterator[Concerned]:
     """Everybody to tell about a change of this run, each address once."""
     from services.courses.concerned_seats import seat_holders  # knows `Concerned`, too
+    from services.courses.subscription_mails import subscribers_of
 
     told: set[str] = set()
-    for one in chain(seat_holders(run)):
+    for one in chain(seat_holders(run), subscribers_of(run)):
         if one.address.lower() not in told:
             told.add(one.address.lower())
             yield one

@@ -27,11 +27,13 @@ from services.courses.lesson_models import Lesson, LessonRule
 from services.courses.pages import CourseIndexPage, CoursePage
 from services.courses.place_models import Closure, Provider, Venue
 from services.courses.proposal_models import CourseProposal, ProviderAccount
+from services.courses.planning_models import PlanningInvitation, PlanningRound
 from services.courses.querysets import CourseQuerySet
 from services.courses.run_change_models import RunChange
 from services.courses.run_models import CourseRun, RunNote
 from services.courses.seat_models import CourseKey, CourseMail
 from services.courses.teacher_models import Teacher
+from services.courses.subscription_models import Subscription
 from services.courses.vocabulary import (
     AccessRoute,
     Audience,
@@ -61,10 +63,13 @@ __all__ = [
     "ImportRecord",
     "Lesson",
     "LessonRule",
+    "PlanningInvitation",
+    "PlanningRound",
     "Provider",
     "ProviderAccount",
     "RunChange",
     "RunNote",
+    "Subscription",
     "Teacher",
     "Venue",
 ]

@@ -8,6 +8,7 @@ urlpatterns = [
     path("courses/", views.finder, name="courses"),
     path("courses/which-course/", views.questionnaire, name="course_questionnaire"),
     path("courses/calendar/", views.calendar_help, name="courses_calendar"),
+    path("", include("services.courses.subscription_urls")),
     path("", include("services.courses.seat_urls")),
     path("courses/calendar.ics", views.courses_feed, name="courses_feed"),
     path("courses/news.atom", views.courses_atom, name="courses_atom"),

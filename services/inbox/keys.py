@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from portal.sealing import KeyMissing, Pair, Unreadable
 from services.directory.models import Office
 from services.inbox import envelopes
 from services.inbox.models import Case, CaseKey, EscrowKey, Notice, OfficeKey, Submission
+from services.inbox.sealed_tables import all_tables
 from services.inbox.statuses import KeyState, Recipient
 
 BATCH = 200
@@ -103,19 +105,30 @@ def _newest(row: CaseKey) -> Any:
     return EscrowKey.objects.active().filter(district_id=row.case.district_id).first()
 
 
+def _addressed() -> dict[Any, str]:
+    """Tables with sealed addresses, each with its way to the district."""
+    return {Notice: "submission__district", **all_tables()}
+
+
 @transaction.atomic
 def reseal_notices() -> int:
-    """Seal the addresses for notices to the newest escrow key; return how many."""
+    """Seal the addresses for notices and other mails to the newest escrow key; return how many."""
     done = 0
-    for row in Notice.objects.select_for_update(of=("self",)).select_related("submission__district"):
-        district = row.submission.district
-        newest = EscrowKey.objects.active().get(district=district)
-        if row.key_version < newest.version:
-            content = envelopes.open_for_district(district, row.key_version, row.sealed)
-            row.sealed, row.key_version = sealing.seal(content, newest.public), newest.version
-            row.save(update_fields=["sealed", "key_version"])
-            done += 1
+    for model, path in _addressed().items():
+        rows = model._default_manager.select_for_update(of=("self",)).select_related(path)
+        for row in rows:
+            district = attrgetter(path.replace("__", "."))(row)
+            newest = EscrowKey.objects.active().get(district=district)
+            if row.key_version < newest.version:
+                _reseal_address(row, district, newest)
+                done += 1
     return done
+
+
+def _reseal_address(row: Any, district: District, newest: EscrowKey) -> None:
+    content = envelopes.open_for_district(district, row.key_version, row.sealed)
+    row.sealed, row.key_version = sealing.seal(content, newest.public), newest.version
+    row.save(update_fields=["sealed", "key_version"])
 
 
 @transaction.atomic
@@ -124,9 +137,11 @@ def remove_unused_keys() -> int:
     used = CaseKey.objects.filter(recipient=Recipient.OFFICE, case__office=OuterRef("office"))
     offices = OfficeKey.objects.filter(state=KeyState.RETIRED).exclude(version__in=used.values("key_version"))
     sealed = CaseKey.objects.filter(recipient=Recipient.ESCROW, case__district=OuterRef("district"))
-    noticed = Notice.objects.filter(submission__district=OuterRef("district"))
     escrows = EscrowKey.objects.filter(state=KeyState.RETIRED).exclude(version__in=sealed.values("key_version"))
-    return offices.delete()[0] + escrows.exclude(version__in=noticed.values("key_version")).delete()[0]
+    for model, path in _addressed().items():
+        rows = model._default_manager.filter(**{path: OuterRef("district")})
+        escrows = escrows.exclude(version__in=rows.values("key_version"))
+    return offices.delete()[0] + escrows.delete()[0]
 
 
 # The master key -----------------------------------------------------------------------------------------------------
