@@ -11,8 +11,9 @@ from network.meetings.models import Meeting
 from network.meetings.viewsets import NetworkGroup
 from network.members.models import Member, Organisation
 from network.members.viewsets import CoordinatorPolicy, MembersOnly, my_calendar
+from network.needs.models import Need, VotingRound
 
-for model in (Meeting, Member, Organisation):
+for model in (Meeting, Member, Need, Organisation, VotingRound):
     register_permission_policy(model, CoordinatorPolicy(model))
 
 
@@ -44,6 +45,15 @@ def network_log_actions(actions: Any) -> None:
         "meeting.invitation_revoked": _("Invitation withdrawn"),
         "meeting.link_renewed": _("New personal link sent"),
         "meeting.capacity_raised": _("Seats added"),
+        "need.reported": _("Need reported"),
+        "need.joined": _("Somebody else reported the same"),
+        "need.status": _("New status"),
+        "need.merged": _("Merged with another need"),
+        "need.ranked": _("Put in order"),
+        "need.edited": _("Text changed"),
+        "need.linked": _("Linked"),
+        "need.unlinked": _("Link removed"),
+        "need.voted": _("Somebody voted"),
         "member.feed_made": _("Personal calendar made"),
         "member.feed_ended": _("Personal calendar ended"),
     }.items():

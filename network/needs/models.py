@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
+from django.contrib import admin
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -152,11 +155,13 @@ class Need(models.Model):
         return reverse("need", args=[self.code])
 
     @property
+    @admin.display(description=_("number"))
     def code(self) -> str:
         """The name by which people speak of it: BED-2026-014."""
         return f"BED-{self.year}-{self.number:03d}"
 
     @property
+    @admin.display(description=_("score"))
     def score(self) -> int:
         """Impact × urgency, 1 to 16. Effort, reach, age and votes stand beside it and are not mixed in."""
         return self.impact * self.urgency
@@ -180,6 +185,9 @@ class NeedReport(models.Model):
         _("language"), max_length=12, default=SOURCE, choices=[(entry.code, entry.endonym) for entry in LANGUAGES]
     )
     words = models.TextField(_("in their words"), blank=True, max_length=1500)
+    key = models.UUIDField(
+        _("key of the form"), default=uuid.uuid4, unique=True, editable=False, help_text=_("So that it counts once.")
+    )
     created_at = models.DateTimeField(_("reported"), default=timezone.now)
 
     class Meta:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -12,11 +14,16 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from network.needs.statuses import LIVING, RANKED, UNCHECKED, VOTABLE, NeedStatus, Visibility
+from portal.languages import SOURCE
+from portal.search_terms import query_forms
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from network.members.models import Member, Organisation
-    from network.needs.models import VotingRound
+    from network.needs.models import Need, VotingRound
     from portal.models import District
+    from services.directory.models import Municipality
 
 _CODE = re.compile(r"^BED-(\d{4})-(\d{3,6})$", re.IGNORECASE)
 
@@ -36,6 +43,7 @@ class NeedQuerySet(models.QuerySet[Any]):
 
         - what is checked and meant for the network: every active member of the district
         - what is not, or is meant for the coordination alone: those who reported it and who is in charge of it
+        - a merged need: those who reported it; where it went to follows these rules for itself
         - coordinators read all in the admin, by `can_coordinate`
         """
         from network.needs.models import NeedReport
@@ -59,6 +67,29 @@ class NeedQuerySet(models.QuerySet[Any]):
         rows = self.filter(status__in=RANKED).annotate(weight=models.F("impact") * models.F("urgency"))
         return rows.order_by(models.F("position").asc(nulls_last=True), "-weight", "created_at", "pk")
 
+    def in_order(self) -> NeedQuerySet:
+        """What lives before what is answered, then as the coordinators put it, then by impact × urgency and age."""
+        rows = self.annotate(
+            weight=models.F("impact") * models.F("urgency"),
+            ended=models.Case(models.When(status__in=LIVING, then=0), default=1, output_field=models.IntegerField()),
+        )
+        return rows.order_by("ended", models.F("position").asc(nulls_last=True), "-weight", "created_at", "pk")
+
+    def in_town(self, town: Municipality) -> NeedQuerySet:
+        """What concerns a town; also what concerns the whole district."""
+        return self.filter(Q(municipalities=town) | Q(municipalities=None)).distinct()
+
+    def with_words(self, query: str) -> NeedQuerySet:
+        """Whose text holds every word that was typed, in any form of it."""
+        rows = self.annotate(
+            padded=models.functions.Concat(
+                models.Value(" "), "terms", models.Value(" "), output_field=models.TextField()
+            )
+        )
+        for variants in query_forms(query, SOURCE):
+            rows = rows.filter(reduce(or_, (Q(padded__contains=f" {variant}") for variant in variants)))
+        return rows
+
     def with_votes(self, voting_round: VotingRound | None) -> NeedQuerySet:
         """With `votes` (dots) and `voters` (organisations) of a round; zero without one."""
         from network.needs.models import Dots
@@ -74,6 +105,10 @@ class NeedQuerySet(models.QuerySet[Any]):
         from network.needs.models import NeedReport
 
         return self.filter(Exists(NeedReport.objects.filter(need=OuterRef("pk"), member=member)))
+
+    def sent_with(self, member: Member, key: UUID | None) -> Need | None:
+        """The need that a member already sent with this form, if they press the button twice."""
+        return self.filter(reports__member=member, reports__key=key).first() if key else None
 
     def next_number(self, district: District, year: int) -> int:
         """The next free number of a year; the caller holds the district's lock."""

@@ -40,7 +40,10 @@ RANKED = frozenset({_S.OPEN, _S.PRIORITISED, _S.PLANNED, _S.IN_PROGRESS})
 """Stands in the coordinators' order and in the matrix."""
 
 MERGEABLE = LIVING
-"""May be merged into another, and may take others in."""
+"""May be merged into another."""
+
+TAKES_IN = LIVING - UNCHECKED
+"""May take others in: somebody has checked its text, so that their reporters may read it."""
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     _S.NEW: frozenset({_S.CHECKED, _S.NOT_SOLVABLE}),
