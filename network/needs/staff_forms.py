@@ -59,9 +59,10 @@ class NeedForm(LookedAt, DistrictForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["municipalities"].queryset = Municipality.objects.of(self.district)
-        self.fields["owner"].queryset = Member.objects.of(self.district).active()
-        self.fields["partners"].queryset = Organisation.objects.of(self.district)
-        self.fields["source"].initial = Source.STATISTICS
+        if "owner" in self.fields:
+            self.fields["owner"].queryset = Member.objects.of(self.district).active()
+            self.fields["partners"].queryset = Organisation.objects.of(self.district)
+            self.fields["source"].initial = Source.STATISTICS
         if not self.suspicions():  # the box is there once something was found
             self.fields["is_checked"].widget = forms.HiddenInput()
 
@@ -76,8 +77,8 @@ class NeedForm(LookedAt, DistrictForm):
 
     def facts(self) -> dict[str, Any]:
         """What the actions keep, without what they are told apart."""
-        left_out = {"municipalities", "partners", "owner", "is_checked"}
-        return {name: value for name, value in self.cleaned_data.items() if name not in left_out}
+        kept = set(self._meta.fields) - {"municipalities", "partners", "owner"}
+        return {name: value for name, value in self.cleaned_data.items() if name in kept}
 
 
 class DecisionForm(LookedAt):
