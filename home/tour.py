@@ -93,6 +93,8 @@ def tour() -> list[dict[str, Any]]:
     rows += [_row(name, base + path, "editor", PASSWORD) for name, path in REPORTS.items()]
     rows.append(_row("inbox_statistics", f"{base}/admin/inbox/statistics/", "coordinator", PASSWORD))
     rows.append(_row("course_planning", f"{base}/admin/courses/planning/", "coordinator", PASSWORD))
+    rows.append(_row("needs", f"{base}/de/needs/", "network_member", PASSWORD))
+    rows.append(_row("reports", f"{base}/admin/network-reports/", "coordinator", PASSWORD))
     if number and (case := Case.objects.filter(submission__number=number).first()):
         rows.append(_row("case", f"{base}/admin/inbox/{case.pk}/", "case_worker", PASSWORD))
     rows.append(_row("import_courses", f"{base}/admin/courses/import/", "course_staff", PASSWORD))

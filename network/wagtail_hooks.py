@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
@@ -11,8 +11,11 @@ from network.meetings.models import Meeting
 from network.meetings.viewsets import NetworkGroup
 from network.members.models import Member, Organisation
 from network.members.viewsets import CoordinatorPolicy, MembersOnly, my_calendar
+from network.needs.models import Need, VotingRound
+from network.reports.viewsets import ReportsMenuItem
+from network.reports.viewsets import urls as report_urls
 
-for model in (Meeting, Member, Organisation):
+for model in (Meeting, Member, Need, Organisation, VotingRound):
     register_permission_policy(model, CoordinatorPolicy(model))
 
 
@@ -23,7 +26,14 @@ def network_viewsets() -> NetworkGroup:
 
 @hooks.register("register_admin_urls")
 def network_addresses() -> list[URLPattern]:
-    return [path("my-calendar/", my_calendar, name="network_my_calendar")]
+    return [path("my-calendar/", my_calendar, name="network_my_calendar"), *report_urls()]
+
+
+@hooks.register("register_reports_menu_item")
+def reports_item() -> ReportsMenuItem:
+    return ReportsMenuItem(
+        _("Network reports"), reverse_lazy("network_reports"), name="network-reports", icon_name="table", order=30
+    )
 
 
 @hooks.register("register_admin_menu_item")
@@ -44,6 +54,18 @@ def network_log_actions(actions: Any) -> None:
         "meeting.invitation_revoked": _("Invitation withdrawn"),
         "meeting.link_renewed": _("New personal link sent"),
         "meeting.capacity_raised": _("Seats added"),
+        "need.reported": _("Need reported"),
+        "need.joined": _("Somebody else reported the same"),
+        "need.status": _("New status"),
+        "need.merged": _("Merged with another need"),
+        "need.ranked": _("Put in order"),
+        "need.edited": _("Text changed"),
+        "need.linked": _("Linked"),
+        "need.unlinked": _("Link removed"),
+        "need.voted": _("Somebody voted"),
+        "report.kept": _("Template of a report saved"),
+        "report.dropped": _("Template of a report deleted"),
+        "report.made": _("Report made"),
         "member.feed_made": _("Personal calendar made"),
         "member.feed_ended": _("Personal calendar ended"),
     }.items():

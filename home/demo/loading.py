@@ -21,6 +21,7 @@ from home.demo import (
     directory,
     figures,
     forms,
+    needs,
     network,
     pages,
     people,
@@ -73,6 +74,7 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             publishing.load(district)
             waiting.load(district)
             network.load(district)
+            needs.load(district)
             forms.load(district)
             figures.load(district)
             replies.load(district)

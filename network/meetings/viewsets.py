@@ -26,6 +26,7 @@ from network.meetings.forms import CapacityForm, InviteForm, MeetingForm, MoveFo
 from network.meetings.models import Invitation, Meeting
 from network.meetings.statuses import AHEAD, OFF, Answer
 from network.members.viewsets import DistrictViewSet, MemberViewSet, OrganisationViewSet
+from network.needs.viewsets import NeedViewSet, RoundViewSet
 from portal.errors import DomainError
 from portal.seats import Seat
 
@@ -180,7 +181,7 @@ class NetworkGroup(ModelViewSetGroup):
     menu_label = gettext_lazy("Network")
     menu_icon = "group"
     menu_order = 250
-    items = (MeetingViewSet, MemberViewSet, OrganisationViewSet)
+    items = (MeetingViewSet, NeedViewSet, RoundViewSet, MemberViewSet, OrganisationViewSet)
 
 
 @require_http_methods(["GET", "POST"])

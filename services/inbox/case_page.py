@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail import hooks
 
 from portal.languages import SOURCE, language
 from services.directory.models import OfficeMembership
@@ -64,6 +65,8 @@ def case_context(
         "allowed": allowed,
         "others": presence.others(case, user),
         "similar": similar_cases(case, user),
+        # Rooms above the inbox offer what can be done there with a case (hook `lotse_case_links`).
+        "links_elsewhere": [link for offer in hooks.get_hooks("lotse_case_links") for link in offer(case, user)],
         "erase_request": EraseRequest.objects.filter(case=case).select_related("requested_by").first(),
         "form_title": form_titles([case.form_key])[case.form_key],
         "known_tags": known_tags(case),
