@@ -2,3 +2,4 @@
 
 from network.meetings.models import *  # noqa: F403
 from network.members.models import *  # noqa: F403
+from network.minutes.models import *  # noqa: F403

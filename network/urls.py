@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("network.meetings.urls"))]
+urlpatterns = [path("", include("network.minutes.urls")), path("", include("network.meetings.urls"))]
