@@ -85,6 +85,9 @@ def tour() -> list[dict[str, Any]]:
     for row in rows:
         if row["name"] == "case_status":
             row.update(login=number, password=secret)
+    with translation.override("de"):
+        minutes = reverse("meeting_minutes", args=["operativer-austausch-herbst"])
+    rows.append(_row("meeting_minutes", base + minutes, "network_member", PASSWORD))
     rows.append(_row("form_builder", base + _builder(), "editor", PASSWORD))
     rows.append(_row("form_handover", f"{base}/de/forms/handover/", "case_worker", PASSWORD))
     rows.append(_row("publish_run", f"{base}/admin/courses/publish/", "course_staff", PASSWORD))

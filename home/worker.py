@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import close_old_connections
 from django.utils import timezone
 
+from network.minutes.actions import approve_unopposed, carry_over_due, remind_owners
 from portal.outbox import deliver_due
 from portal.retention import Keeping
 from portal.sessions import SessionStore
@@ -106,6 +107,9 @@ JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (600, escalate),
     (600, send_digests),
     (86_400, check_audit_daily),
+    (600, carry_over_due),
+    (3600, approve_unopposed),
+    (3600, remind_owners),
     (3600, SessionStore.clear_expired),
 )
 """Seconds between two runs, and the job."""

@@ -2,4 +2,8 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("network.meetings.urls")), path("", include("network.needs.urls"))]
+urlpatterns = [
+    path("", include("network.minutes.urls")),
+    path("", include("network.meetings.urls")),
+    path("", include("network.needs.urls")),
+]

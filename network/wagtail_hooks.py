@@ -11,17 +11,35 @@ from network.meetings.models import Meeting
 from network.meetings.viewsets import NetworkGroup
 from network.members.models import Member, Organisation
 from network.members.viewsets import CoordinatorPolicy, MembersOnly, my_calendar
+from network.minutes.models import StandardItem
+from network.minutes.viewsets import CoordinatorsOnly, StandardItemViewSet, admin_addresses
 from network.needs.models import Need, VotingRound
 from network.reports.viewsets import ReportsMenuItem
 from network.reports.viewsets import urls as report_urls
 
-for model in (Meeting, Member, Need, Organisation, VotingRound):
+for model in (Meeting, Member, Need, Organisation, StandardItem, VotingRound):
     register_permission_policy(model, CoordinatorPolicy(model))
+
+
+class WholeNetworkGroup(NetworkGroup):
+    """The menu of the coordinators with the subjects above the meetings."""
+
+    items = (*NetworkGroup.items, StandardItemViewSet)
 
 
 @hooks.register("register_admin_viewset")
 def network_viewsets() -> NetworkGroup:
-    return NetworkGroup()
+    return WholeNetworkGroup()
+
+
+@hooks.register("register_admin_urls")
+def minutes_addresses() -> list[URLPattern]:
+    return admin_addresses()
+
+
+@hooks.register("register_admin_menu_item")
+def actions_item() -> CoordinatorsOnly:
+    return CoordinatorsOnly(_("Actions"), reverse("network_actions"), icon_name="tick-inverse", order=255)
 
 
 @hooks.register("register_admin_urls")
@@ -66,6 +84,27 @@ def network_log_actions(actions: Any) -> None:
         "report.kept": _("Template of a report saved"),
         "report.dropped": _("Template of a report deleted"),
         "report.made": _("Report made"),
+        "agenda.proposed": _("Point proposed"),
+        "agenda.accepted": _("Proposal accepted"),
+        "agenda.declined": _("Proposal declined"),
+        "agenda.changed": _("Agenda changed"),
+        "agenda.final": _("Agenda final"),
+        "minutes.opened": _("Minutes opened"),
+        "minutes.saved": _("Minutes saved"),
+        "minutes.submitted": _("Minutes sent for approval"),
+        "minutes.objected": _("Objection to the minutes"),
+        "minutes.objection_answered": _("Objection answered"),
+        "minutes.corrected": _("Minutes corrected"),
+        "minutes.approved": _("Minutes approved"),
+        "minutes.published": _("Minutes published"),
+        "minutes.withdrawn": _("Minutes withdrawn"),
+        "minutes.summary": _("Public summary changed"),
+        "action.planned": _("Action made"),
+        "action.changed": _("Action changed"),
+        "action.open": _("Action opened again"),
+        "action.in_progress": _("Action in progress"),
+        "action.done": _("Action done"),
+        "action.dropped": _("Action dropped"),
         "member.feed_made": _("Personal calendar made"),
         "member.feed_ended": _("Personal calendar ended"),
     }.items():

@@ -14,11 +14,11 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from network.meetings.agenda_models import AgendaItem
 from network.meetings.querysets import InvitationQuerySet, MeetingQuerySet, RsvpQuerySet
-from network.meetings.statuses import AgendaKind, Answer, Audience, MeetingStatus, Mode
+from network.meetings.statuses import Answer, Audience, MeetingStatus, Mode
 from network.members.models import Member
 from network.members.statuses import Level
 from portal.calendars import ZONE
@@ -165,26 +165,6 @@ class Meeting(ClusterableModel):
     def contact(self) -> str:
         """Where people write to; also the ORGANIZER of invitations."""
         return self.mailbox or (self.organiser.email if self.organiser else "")
-
-
-class AgendaItem(models.Model):
-    """A point of the agenda."""
-
-    meeting = ParentalKey(Meeting, on_delete=models.CASCADE, related_name="agenda", verbose_name=_("meeting"))
-    order = models.PositiveIntegerField(_("order"), null=True, blank=True, editable=False)
-    title = models.CharField(_("title"), max_length=160)
-    kind = models.CharField(_("kind"), max_length=12, choices=AgendaKind.choices, default=AgendaKind.INFORMATION)
-    minutes_planned = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
-
-    sort_order_field = "order"
-
-    class Meta:
-        verbose_name = _("agenda item")
-        verbose_name_plural = _("agenda")
-        ordering = ["order", "pk"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Invitation(models.Model):

@@ -33,7 +33,7 @@ OVER = frozenset({_S.HELD, _S.MINUTES_DRAFT, _S.MINUTES_APPROVED, _S.ARCHIVED})
 """Has taken place."""
 
 TRANSITIONS: dict[str, frozenset[str]] = {
-    _S.PLANNED: frozenset({_S.INVITED, _S.POSTPONED, _S.CANCELLED}),
+    _S.PLANNED: frozenset({_S.INVITED, _S.HELD, _S.POSTPONED, _S.CANCELLED}),
     _S.INVITED: frozenset({_S.AGENDA_FINAL, _S.HELD, _S.POSTPONED, _S.CANCELLED}),
     _S.AGENDA_FINAL: frozenset({_S.INVITED, _S.HELD, _S.POSTPONED, _S.CANCELLED}),
     _S.HELD: frozenset({_S.MINUTES_DRAFT, _S.ARCHIVED}),
@@ -88,3 +88,12 @@ class AgendaKind(models.TextChoices):
     DISCUSSION = "discussion", _("Discussion")
     DECISION = "decision", _("Decision")
     ELECTION = "election", _("Election")
+
+
+class AgendaOrigin(models.TextChoices):
+    """Where a point of the agenda comes from."""
+
+    OWN = "own", _("Added")
+    STANDARD = "standard", _("Standard item")
+    PROPOSED = "proposed", _("Proposed")
+    CARRIED = "carried", _("Open actions")

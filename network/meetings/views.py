@@ -20,6 +20,7 @@ from network.meetings.feeds import calendar_of, event_json
 from network.meetings.forms import AnswerForm
 from network.meetings.models import Invitation, Meeting, Rsvp
 from network.meetings.permissions import can_answer, can_join
+from network.meetings.running_order import running_order
 from network.meetings.statuses import OFF, Audience
 from network.members.models import FeedToken, Member
 from portal.errors import DomainError
@@ -53,7 +54,7 @@ def meeting(request: HttpRequest, slug: str) -> HttpResponse:
     rsvp = _own_answer(member, found)
     context = {
         "meeting": found,
-        "agenda": list(found.agenda.all()),
+        "order": running_order(found, found.agenda.all()),
         "member": member,
         "rsvp": rsvp,
         "join_link": found.join_link if can_join(rsvp, found) else "",
@@ -142,7 +143,7 @@ def _personal(invitation: Invitation) -> dict[str, Any]:
     waiting = Rsvp.objects.counted(found).exclude(queue_no=None).values_list("queue_no", flat=True)
     return {
         "meeting": found,
-        "agenda": list(found.agenda.all()),
+        "order": running_order(found, found.agenda.all()),
         "invitation": invitation,
         "rsvp": answer,
         "place_in_queue": place_in_queue(answer.queue_no, waiting) if answer.queue_no else None,

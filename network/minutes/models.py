@@ -1,0 +1,16 @@
+"""Models of this subject, by part."""
+
+from network.minutes.action_models import ActionItem
+from network.minutes.agenda_models import AgendaProposal, StandardItem
+from network.minutes.minutes_models import EntryVersion, GuardMark, Minutes, MinutesEntry, Objection
+
+__all__ = [
+    "ActionItem",
+    "AgendaProposal",
+    "EntryVersion",
+    "GuardMark",
+    "Minutes",
+    "MinutesEntry",
+    "Objection",
+    "StandardItem",
+]
