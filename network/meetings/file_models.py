@@ -12,7 +12,9 @@ __all__ = ["MeetingFile"]
 
 
 class MeetingFile(models.Model):
-    """One file. Its key is locked away under the master key; the storage alone is noise."""
+    """One file. The storage alone is noise; the key stands here, because the public role, which hands files of public
+    meetings out, holds no secret. What must not be read by operators of the database does not belong in here.
+    """
 
     meeting = models.ForeignKey(
         "network.Meeting", on_delete=models.CASCADE, related_name="files", verbose_name=_("meeting")
@@ -23,7 +25,7 @@ class MeetingFile(models.Model):
     )
     size = models.PositiveIntegerField(_("bytes"))
     path = models.CharField(_("name in the storage"), max_length=80, unique=True, editable=False)
-    key_ct = models.BinaryField(_("key, locked away"), editable=False)
+    key = models.BinaryField(_("key"), editable=False)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = FileQuerySet.as_manager()
