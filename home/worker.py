@@ -15,6 +15,8 @@ from django.core.management import call_command
 from django.db import close_old_connections
 from django.utils import timezone
 
+from network.meetings.attending import count_needs, forget_needs
+from network.meetings.reminding import remind
 from portal.outbox import deliver_due
 from portal.retention import Keeping
 from portal.sessions import SessionStore
@@ -40,6 +42,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         "case files", "30 days after closing, or by rule", "domain §5.7", erase_files_of_closed, count_files_of_closed
     ),
     Keeping("doors", "365 days after the case", "design §5", retention.close_doors, retention.count_doors),
+    Keeping("access needs", "1 day after the meeting", "domain §4.3", forget_needs, count_needs),
     Keeping("audit", "365 days", "domain §5.7", audit.erase_old_events, audit.count_old_events),
 )
 """What goes by itself, of all subjects; a new kind of data gets a line here."""
@@ -72,6 +75,7 @@ JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (600, erase_what_is_due),
     (600, escalate),
     (600, send_digests),
+    (600, remind),
     (86_400, check_audit_daily),
     (3600, SessionStore.clear_expired),
 )

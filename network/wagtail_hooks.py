@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from network.meetings.models import Meeting
+from network.meetings.models import DatePoll, Meeting, StandardItem
 from network.meetings.viewsets import NetworkGroup
 from network.members.models import Member, Organisation
 from network.members.viewsets import CoordinatorPolicy, MembersOnly, my_calendar
 
-for model in (Meeting, Member, Organisation):
+for model in (DatePoll, Meeting, Member, Organisation, StandardItem):
     register_permission_policy(model, CoordinatorPolicy(model))
 
 
@@ -44,6 +44,17 @@ def network_log_actions(actions: Any) -> None:
         "meeting.invitation_revoked": _("Invitation withdrawn"),
         "meeting.link_renewed": _("New personal link sent"),
         "meeting.capacity_raised": _("Seats added"),
+        "meeting.repeated": _("Series made"),
+        "meeting.copied": _("Next meeting prepared"),
+        "meeting.delegate_answered": _("A delegate answered"),
+        "meeting.file_added": _("File added"),
+        "meeting.file_removed": _("File removed"),
+        "meeting.checked_in": _("Somebody is here"),
+        "meeting.check_in_undone": _("Somebody is not here"),
+        "poll.opened": _("Date poll opened"),
+        "poll.voted": _("Somebody answered a date poll"),
+        "poll.decided": _("Date chosen"),
+        "poll.withdrawn": _("Date poll withdrawn"),
         "member.feed_made": _("Personal calendar made"),
         "member.feed_ended": _("Personal calendar ended"),
     }.items():

@@ -125,9 +125,7 @@ def raise_capacity(*, meeting: Meeting, user: Any, capacity: int | None) -> list
     return promoted
 
 
-def _call_off(
-    meeting: Meeting, user: Any, status: MeetingStatus, reason: str, sequence: int | None = None
-) -> Meeting:
+def _call_off(meeting: Meeting, user: Any, status: MeetingStatus, reason: str, sequence: int | None = None) -> Meeting:
     begin(meeting, user, sequence)
     calling_off(meeting, status, reason)
     log(meeting, f"network.meeting.{status.value}", user=user)

@@ -74,9 +74,7 @@ def _name_delegate(rsvp: Rsvp, email: str) -> str:
 @transaction.atomic
 def answer_as_delegate(*, rsvp: Rsvp, comes: bool) -> Rsvp:
     """Whoever was named to come instead agrees or says no, once. After a no the one who is invited decides again."""
-    meeting = lock(
-        Meeting.objects.select_related("district__site", "organiser").filter(pk=rsvp.invitation.meeting_id)
-    )
+    meeting = lock(Meeting.objects.select_related("district__site", "organiser").filter(pk=rsvp.invitation.meeting_id))
     known = rsvp.delegate_token_hash
     rsvp = Rsvp.objects.select_related("invitation__member").get(pk=rsvp.pk)
     rsvp.invitation.meeting = meeting

@@ -56,9 +56,7 @@ def put_standard_items(meeting: Meeting) -> None:
         return
     rows = StandardItem.objects.filter(Q(level=meeting.level) | Q(level=""), district=meeting.district)
     AgendaItem.objects.bulk_create(
-        AgendaItem(
-            meeting=meeting, order=order, title=row.title, kind=row.kind, minutes_planned=row.minutes_planned
-        )
+        AgendaItem(meeting=meeting, order=order, title=row.title, kind=row.kind, minutes_planned=row.minutes_planned)
         for order, row in enumerate(rows)
     )
 

@@ -24,9 +24,7 @@ MOST_FILES = 20
 
 
 @transaction.atomic
-def add_file(
-    *, meeting: Meeting, user: Any, file: CleanFile, audience: str = FileAudience.MEETING
-) -> MeetingFile:
+def add_file(*, meeting: Meeting, user: Any, file: CleanFile, audience: str = FileAudience.MEETING) -> MeetingFile:
     """Keep a file that was checked and rebuilt (`portal.cleaning.clean`, never inside a transaction)."""
     require(can_edit_meeting(user, meeting))
     lock(Meeting.objects.filter(pk=meeting.pk))

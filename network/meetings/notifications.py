@@ -115,9 +115,7 @@ def reverse_in(language: str, name: str, *args: str) -> str:
         return reverse(name, args=args)
 
 
-def _send(
-    recipient: Recipient, invitation: Invitation, kind: str, once: str, *, method: str = "", **more: Any
-) -> None:
+def _send(recipient: Recipient, invitation: Invitation, kind: str, once: str, *, method: str = "", **more: Any) -> None:
     meeting = invitation.meeting
     calendar = ""
     if method:
@@ -135,7 +133,9 @@ def _send(
             "recipient": recipient,
             "place": _("Online") if meeting.mode == Mode.ONLINE else meeting.place,
             "page": _page(meeting, recipient.language),
-            "join_link": _join_link(recipient, invitation) if kind in {"delegate", "promoted", "moved", "reminder"} else "",
+            "join_link": _join_link(recipient, invitation)
+            if kind in {"delegate", "promoted", "moved", "reminder"}
+            else "",
             **more,
         }
         subject = _SUBJECTS[kind]().format(title=meeting.title)

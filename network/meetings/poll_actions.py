@@ -131,9 +131,7 @@ def _keep_answers(poll: DatePoll, meeting: Meeting, option: PollOption, user: An
     rows = poll.invitations.select_related("member").order_by("answered_at", "pk")
     said = {row.email.lower(): row for row in rows}
     guests = [Guest(row.guest_name, row.guest_email, row.guest_language) for row in rows if row.member is None]
-    new = invite_quietly(
-        meeting=meeting, user=user, members=[row.member for row in rows if row.member], guests=guests
-    )
+    new = invite_quietly(meeting=meeting, user=user, members=[row.member for row in rows if row.member], guests=guests)
     votes = dict(PollVote.objects.filter(option=option).values_list("invitation_id", "vote"))
     order = {email: place for place, email in enumerate(said)}
     for invitation, token in sorted(new, key=lambda pair: order[pair[0].email.lower()]):

@@ -97,7 +97,7 @@ class InvitationQuerySet(models.QuerySet[Any]):
         found = token_hash(token)
         later = PersonalLink.objects.filter(token_hash=found).values("invitation_id")
         rows = self.usable().filter(Q(token_hash=found) | Q(pk__in=later))
-        return rows.select_related("meeting__district", "meeting__organiser", "member", "rsvp")
+        return rows.select_related("meeting__district__site", "meeting__organiser", "member__organisation", "rsvp")
 
     def concerned(self) -> InvitationQuerySet:
         """Whom news of the meeting concerns: invited, and has not said no."""

@@ -30,7 +30,9 @@ def remind(today: date | None = None) -> int:
     day = today or timezone.localdate()
     count = 0
     for days, answers in REMINDERS.items():
-        rows = Meeting.objects.filter(status__in=ANSWERABLE, day=day + timedelta(days=days), starts_at__gt=timezone.now())
+        rows = Meeting.objects.filter(
+            status__in=ANSWERABLE, day=day + timedelta(days=days), starts_at__gt=timezone.now()
+        )
         for key in rows.order_by("pk").values_list("pk", flat=True):
             count += _remind_of(key, days, answers)
     return count
