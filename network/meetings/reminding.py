@@ -1,4 +1,4 @@
-"""Reminders before a meeting: 14 days for those who have not answered, 3 days for the undecided, a day for who comes."""
+"""Reminders: 14 days before for the silent, 3 days for the undecided, one day for those who come."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The personal pages of invited people and of whoever comes for them. No account, no session; reading changes nothing."""
+"""The personal pages of invited people and of whoever comes for them. No account; reading changes nothing."""
 
 from __future__ import annotations
 
