@@ -63,7 +63,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             ADMIN,
             *(
                 f"network.{verb}_{model}"
-                for model in ("organisation", "member", "meeting")
+                for model in ("organisation", "member", "meeting", "datepoll", "standarditem")
                 for verb in ("add", "change", "view")
             ),
             *(

@@ -20,6 +20,7 @@ from home.demo import (
     directory,
     figures,
     forms,
+    meetings,
     network,
     pages,
     people,
@@ -63,6 +64,7 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
         with transaction.atomic():
             courses.load(district)
             network.load(district)
+            meetings.load(district)
             forms.load(district)
             figures.load(district)
             replies.load(district)
