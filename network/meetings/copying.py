@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -54,7 +53,7 @@ def put_standard_items(meeting: Meeting) -> None:
     """Begin an empty agenda with what always stands on one of this level."""
     if meeting.agenda.exists():
         return
-    rows = StandardItem.objects.filter(Q(level=meeting.level) | Q(level=""), district=meeting.district)
+    rows = StandardItem.objects.at(meeting.district, meeting.level)
     AgendaItem.objects.bulk_create(
         AgendaItem(meeting=meeting, order=order, title=row.title, kind=row.kind, minutes_planned=row.minutes_planned)
         for order, row in enumerate(rows)

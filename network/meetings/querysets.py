@@ -147,3 +147,13 @@ class PollInvitationQuerySet(models.QuerySet[Any]):
         here = Q(member__is_active=True) & (Q(member__left_on=None) | Q(member__left_on__gte=day))
         rows = self.filter(Q(member=None) | here, token_hash=token_hash(token))
         return rows.select_related("poll__district__site", "member")
+
+
+class StandardItemQuerySet(models.QuerySet[Any]):
+    def of(self, district: District) -> StandardItemQuerySet:
+        """The standard agenda of a district."""
+        return self.filter(district=district)
+
+    def at(self, district: District, level: str) -> StandardItemQuerySet:
+        """What an agenda of this level begins with: its own points and those of all levels, in their order."""
+        return self.of(district).filter(level__in=["", level]).order_by("order", "pk")

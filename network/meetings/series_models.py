@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from network.meetings.querysets import StandardItemQuerySet
 from network.meetings.statuses import AgendaKind, OnHoliday, Rhythm
 from network.members.statuses import Level
 from portal.models import District
@@ -54,6 +55,8 @@ class StandardItem(models.Model):
     title = models.CharField(_("title"), max_length=160)
     kind = models.CharField(_("kind"), max_length=12, choices=AgendaKind.choices, default=AgendaKind.INFORMATION)
     minutes_planned = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+
+    objects = StandardItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("standard agenda item")
