@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.meetings.models import Meeting
-from network.meetings.rhythm import around_holidays, days_of
+from network.meetings.rhythm import PlannedDay, around_holidays, days_of
+from network.meetings.series_actions import planned_days
 from network.meetings.statuses import FileAudience, OnHoliday, Presence, Rhythm
 from network.meetings.times import instant
 from portal.closed_days import closed_days
@@ -33,11 +34,11 @@ def _clock(**more: Any) -> forms.TimeField:
 class RepeatForm(forms.Form):
     """How often a meeting takes place, and until when."""
 
-    rhythm = forms.ChoiceField(label=_("rhythm"), choices=Rhythm.choices, initial=Rhythm.MONTH_WEEKDAY)
-    every = forms.IntegerField(label=_("every how many weeks or months"), min_value=1, max_value=12, initial=1)
-    until = _day(label=_("until"), help_text=_("Last day on which a date can be."))
+    rhythm = forms.ChoiceField(label=_("Rhythm"), choices=Rhythm.choices, initial=Rhythm.MONTH_WEEKDAY)
+    every = forms.IntegerField(label=_("Every how many weeks or months"), min_value=1, max_value=12, initial=1)
+    until = _day(label=_("Until"), help_text=_("Last day on which a date can be."))
     on_holiday = forms.ChoiceField(
-        label=_("when a date is a holiday"),
+        label=_("When a date is a holiday"),
         choices=OnHoliday.choices,
         initial=OnHoliday.LEAVE_OUT,
         help_text=_("Public holidays and the school holidays of the district."),
@@ -46,9 +47,23 @@ class RepeatForm(forms.Form):
         label=_("Invite the same people to all dates"), required=False, help_text=_("Each gets one mail for all dates.")
     )
 
+    looked_at = forms.CharField(max_length=1, required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meeting = meeting
+
+    def rule(self) -> dict[str, Any]:
+        """What `actions.repeat` needs."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "looked_at"}
+
+    def preview(self) -> list[PlannedDay]:
+        """The dates that the rule makes, holidays included, until somebody has looked at them."""
+        if self.cleaned_data["looked_at"]:
+            return []
+        self.data = {**self.data.dict(), "looked_at": "1"}
+        rule = {name: value for name, value in self.rule().items() if name != "invite_same"}
+        return planned_days(self.meeting, **rule)
 
     def clean_until(self) -> date:
         """Later than this meeting, and not further ahead than anybody plans."""

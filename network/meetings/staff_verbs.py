@@ -28,6 +28,7 @@ class Verb:
     done: str | Promise
     states: frozenset[str] = AHEAD
     is_serious: bool = False
+    shows_first: bool = False
     only: Callable[[Meeting], bool] = lambda meeting: True
 
 
@@ -107,9 +108,10 @@ VERBS: dict[str, Verb] = {
     "repeat": Verb(
         gettext_lazy("Make a series"),
         lambda meeting, data: RepeatForm(data, meeting=meeting),
-        lambda meeting, user, data, form: actions.repeat(meeting=meeting, user=user, **data),
+        lambda meeting, user, data, form: actions.repeat(meeting=meeting, user=user, **form.rule()),
         gettext_lazy("The dates of the series are there. Each can be changed on its own."),
         AHEAD - OFF,
+        shows_first=True,
         only=lambda meeting: meeting.series_id is None,
     ),
     "invite-all": Verb(

@@ -116,8 +116,8 @@ class Rhythm(models.TextChoices):
     """How the dates of a series follow each other."""
 
     WEEK = "week", _("Every week, on the same weekday")
-    MONTH_WEEKDAY = "month_day", _("Every month, on the same weekday of the month (for example the second Tuesday)")
-    MONTH_LAST = "month_last", _("Every month, on the last such weekday")
+    MONTH_WEEKDAY = "month_day", _("Every month, for example on the second Tuesday")
+    MONTH_LAST = "month_last", _("Every month, for example on the last Tuesday")
 
 
 class OnHoliday(models.TextChoices):

@@ -150,13 +150,15 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Ask what the verb needs to know, then do it. A refusal is shown on the same page, with what was typed."""
     meeting = get_object_or_404(Meeting.objects.select_related("district__site", "organiser", "series"), pk=pk)
     chosen = VERBS.get(verb)
-    if chosen is None:
+    if chosen is None or not chosen.only(meeting):
         return redirect("network_meetings:inspect", pk)
     form = chosen.form(meeting, request.POST if request.method == "POST" else None)
-    status = 200
+    status, preview = 200, []
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if form.is_valid() and chosen.shows_first and (preview := form.preview()):  # type: ignore[attr-defined]
+            status = 200
+        elif form.is_valid():
             try:
                 made = chosen.run(meeting, request.user, form.cleaned_data, form)
             except DomainError as refusal:
@@ -168,7 +170,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
                 if verb == "next":
                     return redirect("network_meetings:edit", made.pk)
                 return redirect("network_meetings:inspect", pk)
-    context = {"meeting": meeting, "verb": chosen, "form": form}
+    context = {"meeting": meeting, "verb": chosen, "form": form, "preview": preview}
     return TemplateResponse(request, f"{ADMIN}/act.html", context, status=status)
 
 

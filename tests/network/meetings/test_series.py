@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -250,3 +251,42 @@ def test_omar_changes_no_series(portal, yasmin, who):
         with pytest.raises(NotAllowed):
             act()
     assert Meeting.objects.count() == 4
+
+
+def test_a_coordinator_looks_at_the_dates_before_they_are_made(portal, yasmin, client):
+    meeting = factories.meeting(portal, published=False)
+    client.force_login(yasmin)
+    path = reverse("network_meetings:act", args=[meeting.pk, "repeat"])
+    data = {"rhythm": "week", "every": "1", "until": (meeting.day + timedelta(weeks=2)).isoformat()}
+    data["on_holiday"] = "keep"
+    looked = client.post(path, data)
+    assert looked.status_code == 200
+    assert "looked_at" in looked.content.decode()
+    assert Meeting.objects.count() == 1
+    assert client.post(path, {**data, "looked_at": "1"}).status_code == 302
+    assert Meeting.objects.count() == 3
+    assert client.post(path, {**data, "until": "2999-01-01"}).status_code == 302, "a second series is not offered"
+
+
+def test_a_stale_form_is_shown_again_with_the_newest_state(portal, yasmin, client):
+    meeting = factories.meeting(portal)
+    client.force_login(yasmin)
+    path = reverse("network_meetings:act", args=[meeting.pk, "cancel"])
+    Meeting.objects.filter(pk=meeting.pk).update(sequence=4)
+    refused = client.post(path, {"reason": "Schnee", "sequence": "0"})
+    assert refused.status_code == 409
+    text = refused.content.decode()
+    assert 'name="sequence" value="4"' in text
+    assert "Schnee" in text
+    assert client.post(path, {"reason": "Schnee", "sequence": "4"}).status_code == 302
+
+
+def test_the_next_one_is_proposed_by_the_rhythm_and_prepared_in_two_steps(portal, yasmin, client):
+    meeting = factories.meeting(portal)
+    client.force_login(yasmin)
+    path = reverse("network_meetings:act", args=[meeting.pk, "next"])
+    proposed = client.get(path).context["form"].initial["day"]
+    assert (proposed - meeting.day).days % 7 == 0
+    made = client.post(path, {"day": proposed.isoformat(), "starts": "18:00", "ends": "20:00"})
+    assert client.get(made.url).status_code == 200
+    assert Meeting.objects.filter(day=proposed, published_at=None).count() == 1
