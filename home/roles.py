@@ -68,7 +68,15 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             ADMIN,
             *(
                 f"network.{verb}_{model}"
-                for model in ("organisation", "member", "meeting", "need", "votinground")
+                for model in (
+                    "organisation",
+                    "member",
+                    "meeting",
+                    "datepoll",
+                    "standarditem",
+                    "need",
+                    "votinground",
+                )
                 for verb in ("add", "change", "view")
             ),
             *(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page
 
+from network.meetings.models import Meeting
 from portal.languages import LANGUAGES, SOURCE, complete_codes
 from portal.models import District
 from portal.pages import code_of, path_in
@@ -35,6 +36,10 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
     groups = list(by_key.values())
     for name in PLAIN_VIEWS:
         groups.append({code: {"path": _view_path(name, code), "changed": None} for code in complete_codes()})
+    for slug, changed in Meeting.objects.of(district).public().upcoming().values_list("slug", "changed_at"):
+        groups.append(
+            {code: {"path": _view_path("meeting", code, slug), "changed": changed} for code in complete_codes()}
+        )
     order = {entry.code: position for position, entry in enumerate(LANGUAGES)}
     found = []
     for group in groups:
@@ -53,6 +58,6 @@ def sitemap_response(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _view_path(name: str, code: str) -> str:
+def _view_path(name: str, code: str, *args: str) -> str:
     with translation.override(code):
-        return reverse(name)
+        return reverse(name, args=args)

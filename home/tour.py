@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from home.demo.meetings import places as meeting_places
 from home.demo.people import ACCOUNTS, PASSWORD
 from home.demo.requests import receipt
 from home.demo.seats import person_code
@@ -81,6 +82,7 @@ def tour() -> list[dict[str, Any]]:
         rows += [_row(name, base + reverse(view)) for name, view in VIEWS.items()]
         rows += [_row(name, base + _invitation(key)) for name, key in INVITED.items()]
         rows.append(_row("meeting", base + reverse("meeting", args=["austauschtreffen-ehrenamt"])))
+    rows += [_row(name, base + path, *login) for name, path, *login in meeting_places()]
     number, secret = receipt()
     for row in rows:
         if row["name"] == "case_status":

@@ -15,6 +15,8 @@ from django.core.management import call_command
 from django.db import close_old_connections
 from django.utils import timezone
 
+from network.meetings.attending import count_needs, forget_needs
+from network.meetings.reminding import remind
 from network.minutes.actions import approve_unopposed, carry_over_due, remind_owners
 from portal.outbox import deliver_due
 from portal.retention import Keeping
@@ -66,6 +68,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         seat_retention.forget_people,
         seat_retention.count_people,
     ),
+    Keeping("access needs", "1 day after the meeting", "domain §4.3", forget_needs, count_needs),
     Keeping("audit", "365 days", "domain §5.7", audit.erase_old_events, audit.count_old_events),
 )
 """What goes by itself, of all subjects; a new kind of data gets a line here."""
@@ -106,6 +109,7 @@ JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (600, erase_what_is_due),
     (600, escalate),
     (600, send_digests),
+    (600, remind),
     (86_400, check_audit_daily),
     (600, carry_over_due),
     (3600, approve_unopposed),

@@ -5,6 +5,10 @@ class NetworkConfig(AppConfig):
     name = "network"
 
     def ready(self) -> None:
+        """Tell the foundation which files in the private storage belong to meetings, and the reports what to count."""
+        from network.meetings.files import in_use
         from network.reports.sources import register_sources
+        from portal.erasures import register_owner
 
+        register_owner(in_use)
         register_sources()

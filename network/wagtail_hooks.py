@@ -7,29 +7,22 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from network.meetings.models import Meeting
+from network.meetings.models import DatePoll, Meeting, StandardItem
 from network.meetings.viewsets import NetworkGroup
 from network.members.models import Member, Organisation
 from network.members.viewsets import CoordinatorPolicy, MembersOnly, my_calendar
-from network.minutes.models import StandardItem
-from network.minutes.viewsets import CoordinatorsOnly, StandardItemViewSet, admin_addresses
+from network.minutes.viewsets import CoordinatorsOnly, admin_addresses
 from network.needs.models import Need, VotingRound
 from network.reports.viewsets import ReportsMenuItem
 from network.reports.viewsets import urls as report_urls
 
-for model in (Meeting, Member, Need, Organisation, StandardItem, VotingRound):
+for model in (DatePoll, Meeting, Member, Need, Organisation, StandardItem, VotingRound):
     register_permission_policy(model, CoordinatorPolicy(model))
-
-
-class WholeNetworkGroup(NetworkGroup):
-    """The menu of the coordinators with the subjects above the meetings."""
-
-    items = (*NetworkGroup.items, StandardItemViewSet)
 
 
 @hooks.register("register_admin_viewset")
 def network_viewsets() -> NetworkGroup:
-    return WholeNetworkGroup()
+    return NetworkGroup()
 
 
 @hooks.register("register_admin_urls")
@@ -72,6 +65,17 @@ def network_log_actions(actions: Any) -> None:
         "meeting.invitation_revoked": _("Invitation withdrawn"),
         "meeting.link_renewed": _("New personal link sent"),
         "meeting.capacity_raised": _("Seats added"),
+        "meeting.repeated": _("Series made"),
+        "meeting.copied": _("Next meeting prepared"),
+        "meeting.delegate_answered": _("A delegate answered"),
+        "meeting.file_added": _("File added"),
+        "meeting.file_removed": _("File removed"),
+        "meeting.checked_in": _("Somebody is here"),
+        "meeting.check_in_undone": _("Somebody is not here"),
+        "poll.opened": _("Date poll opened"),
+        "poll.voted": _("Somebody answered a date poll"),
+        "poll.decided": _("Date chosen"),
+        "poll.withdrawn": _("Date poll withdrawn"),
         "need.reported": _("Need reported"),
         "need.joined": _("Somebody else reported the same"),
         "need.status": _("New status"),

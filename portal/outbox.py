@@ -37,6 +37,9 @@ CLAIM = timedelta(minutes=10)
 """How long a worker may hold a mail before another one may take it; longer than any mail server is waited for."""
 
 
+_END = "END:VCALENDAR\r\n"
+
+
 class ServerSilent(Exception):  # noqa: N818 - named after what happened
     """The mail server cannot be reached or does not let us in."""
 
@@ -227,7 +230,13 @@ def _as_mail(message: OutboxMessage, mailer: Any) -> EmailMultiAlternatives:
         headers["List-Unsubscribe"] = f"<{message.unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(message.subject, message.body, to=[to], connection=mailer, headers=headers)
-    if message.calendar:
+    dates = message.calendar.count("BEGIN:VCALENDAR")
+    if dates > 1:
+        # Several dates are several objects of iTIP, because one may speak of one identity only (RFC 5546 §3.2.2).
+        for number, text in enumerate(message.calendar.split(_END)[:-1], start=1):
+            kind = f"text/calendar; method={message.calendar_method}; charset=utf-8"
+            mail.attach(f"invite-{number}.ics", (text + _END).lstrip().encode(), kind)
+    elif message.calendar:
         # As an alternative for programs that show an invitation, as a file for those that do not (RFC 6047 §2.4).
         mail.attach_alternative(message.calendar, f"text/calendar; method={message.calendar_method}")
         mail.attach("invite.ics", message.calendar.encode("utf-8"), "application/ics")

@@ -3,8 +3,8 @@
 from wagtail import hooks
 
 from services.courses.enrolment_viewsets import *  # noqa: F403
-from services.courses.publishing_panels import *  # noqa: F403
 from services.courses.planning_panels import *  # noqa: F403
+from services.courses.publishing_panels import *  # noqa: F403
 from services.courses.viewsets import *  # noqa: F403
 from services.directory.viewsets import DirectoryViewSets
 from services.inbox.audit_panels import *  # noqa: F403

@@ -21,6 +21,7 @@ from home.demo import (
     directory,
     figures,
     forms,
+    meetings,
     minutes,
     needs,
     network,
@@ -76,6 +77,7 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             waiting.load(district)
             network.load(district)
             needs.load(district)
+            meetings.load(district)
             minutes.load(district)
             forms.load(district)
             figures.load(district)

@@ -15,7 +15,7 @@ from network.meetings.models import AgendaItem, Invitation, Meeting, Rsvp
 from network.meetings.statuses import AgendaOrigin, Answer, MeetingStatus
 from network.members.models import Member
 from network.members.querysets import new_token, token_hash
-from network.minutes.models import ActionItem, EntryVersion, Minutes, MinutesEntry, StandardItem
+from network.minutes.models import ActionItem, EntryVersion, Minutes, MinutesEntry
 from network.minutes.statuses import ActionStatus, MinutesStatus, Scope, VersionKind
 from portal.models import District
 from portal.seats import Seat
@@ -27,18 +27,6 @@ FACTS = Path(__file__).parent / "facts" / "minutes.toml"
 def load(district: District) -> None:
     """Make the demo's minutes once; what somebody did with them in the demo stays."""
     facts = tomllib.loads(FACTS.read_text(encoding="utf-8"))
-    for place, row in enumerate(facts["standard"]):
-        StandardItem.objects.update_or_create(
-            district=district,
-            level="",
-            title=row["title"],
-            defaults={
-                "kind": row["kind"],
-                "minutes_planned": row["minutes"],
-                "is_last": row["is_last"],
-                "order": place,
-            },
-        )
     # The next meeting's first point is the one that the portal itself keeps.
     AgendaItem.objects.filter(meeting__district=district, title=facts["carried_title"]).update(
         origin=AgendaOrigin.CARRIED

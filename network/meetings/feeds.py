@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from network.meetings.models import Meeting
+from network.meetings.models import Invitation, Meeting, Rsvp
+from network.meetings.permissions import can_join
 from network.meetings.statuses import OFF, MeetingStatus, Mode
+from network.members.models import Member
 from portal.calendars import Entry, to_ical
 
 
@@ -41,6 +43,26 @@ def entry_of(meeting: Meeting, *, with_url: bool, organizer: str = "", attendee:
 def calendar_of(meetings: Iterable[Meeting], *, name: str = "") -> bytes:
     """A feed or file for subscribers: no METHOD, no ORGANIZER, no ATTENDEE."""
     return to_ical([entry_of(meeting, with_url=True) for meeting in meetings], name=name)
+
+
+def personal_calendar_of(meetings: Iterable[Meeting], member: Member, *, name: str) -> bytes:
+    """A member's own feed. It carries the link to take part online only where its audience includes this member now."""
+    rows = list(meetings)
+    answers = Rsvp.objects.filter(
+        invitation__in=Invitation.objects.live().filter(member=member, meeting__in=[row.pk for row in rows])
+    )
+    own = {rsvp.invitation.meeting_id: rsvp for rsvp in answers.select_related("invitation")}
+    return to_ical([_personal_entry(meeting, own.get(meeting.pk)) for meeting in rows], name=name)
+
+
+def _personal_entry(meeting: Meeting, rsvp: Rsvp | None) -> Entry:
+    entry = entry_of(meeting, with_url=True)
+    parts = [entry.description]
+    if rsvp is not None:
+        parts.append(_("Your answer: {answer}").format(answer=rsvp.get_answer_display()))
+    if can_join(rsvp, meeting):
+        parts.append(f"{_('Take part online')}: {meeting.join_link}")
+    return replace(entry, description="\n\n".join(part for part in parts if part))
 
 
 def invitation_text(meeting: Meeting, *, method: str, attendee: str, language: str, with_url: bool) -> str:

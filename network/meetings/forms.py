@@ -6,23 +6,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db import models
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from network.meetings.actions import Guest
+from network.meetings.copying import free_slug
 from network.meetings.models import Meeting, Rsvp, instant
 from network.meetings.permissions import can_be_answered
+from network.meetings.planning import mark_of
 from network.meetings.statuses import Answer, Mode
 from network.members.forms import DistrictForm
 from network.members.models import Member
-from network.members.statuses import Level
-from portal.languages import LANGUAGES, SOURCE
 from portal.seats import lock
-
-MOST_GUESTS = 50
 
 
 class AnswerForm(forms.Form):
@@ -43,6 +38,13 @@ class AnswerForm(forms.Form):
         help_text=_("We send them the date."),
         widget=forms.EmailInput(attrs={"class": "input", "autocomplete": "off", "dir": "ltr"}),
     )
+    access_needs = forms.CharField(
+        label=_("Do you need something to take part?"),
+        max_length=500,
+        required=False,
+        help_text=_("For example a step-free room or an interpreter. We erase this after the meeting."),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 2, "maxlength": 500, "dir": "auto"}),
+    )
     comment = forms.CharField(
         label=_("Anything the organisers should know?"),
         max_length=500,
@@ -50,13 +52,33 @@ class AnswerForm(forms.Form):
         help_text=_("Only the organisers read it. Please no names of people you advise."),
         widget=forms.Textarea(attrs={"class": "input", "rows": 3, "maxlength": 500, "dir": "auto"}),
     )
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, meeting: Meeting, rsvp: Rsvp, **kwargs: Any) -> None:
-        names = ("answer", "delegate_name", "delegate_email", "comment")
-        kwargs["initial"] = {name: getattr(rsvp, name) for name in names}
+        names = ("answer", "delegate_name", "delegate_email", "access_needs", "comment")
+        self.mark = mark_of(meeting)
+        kwargs["initial"] = {**{name: getattr(rsvp, name) for name in names}, "seen": self.mark}
         super().__init__(*args, **kwargs)
+        self.meeting, self.rsvp = meeting, rsvp
         choices = [(answer.value, answer.label) for answer in can_be_answered(meeting.mode)]
         self.fields["answer"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the date or place changed after this page was opened."""
+        seen = self.cleaned_data["seen"]
+        return bool(seen) and seen != self.mark
+
+    def again(self) -> AnswerForm:
+        """The same answer once more, for the date that holds now, with a sentence why."""
+        data = {**self.cleaned_data, "seen": self.mark}
+        form = AnswerForm(data, meeting=self.meeting, rsvp=self.rsvp)
+        form.add_error(None, _("The date or the place has changed. Please look at it again."))
+        return form
+
+    def for_answer(self) -> dict[str, Any]:
+        """What `actions.answer` needs."""
+        return dict(self.cleaned_data)
 
     def clean_delegate_name(self) -> str:
         """A name on one line. It goes into a mail to somebody else, so it must not carry an advertisement."""
@@ -78,7 +100,15 @@ class AnswerForm(forms.Form):
 FIXED_ONCE_PUBLISHED = ("slug", "day", "starts", "last_day", "ends", "mode", "place", "capacity")
 """Facts that people have in their calendars or addresses; they change by moving or adding seats, which tells them."""
 
-ONLY_BY_ACTIONS = ("status", "status_note", "published_at", "previous_starts_at", "sequence")
+ONLY_BY_ACTIONS = (
+    "status",
+    "status_note",
+    "published_at",
+    "previous_starts_at",
+    "sequence",
+    "series_id",
+    "is_detached",
+)
 """What no form writes."""
 
 
@@ -108,9 +138,8 @@ class MeetingForm(DistrictForm):
         typed: str = self.cleaned_data["slug"]
         if typed:
             return typed
-        stem = slugify(self.data.get("title", ""))[:70].strip("-") or "austauschtreffen"
-        taken = set(Meeting.objects.of(self.district).filter(slug__startswith=stem).values_list("slug", flat=True))
-        return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)
+        self.instance.district = self.district
+        return free_slug(self.instance, slugify(self.data.get("title", ""))[:70].strip("-") or "austauschtreffen")
 
     def save(self, commit: bool = True) -> Meeting:
         """New words are a new version of the calendar entry, though not a new date: SEQUENCE stays.
@@ -123,68 +152,6 @@ class MeetingForm(DistrictForm):
                 setattr(self.instance, name, getattr(now, name))
         self.instance.changed_at = timezone.now()
         return super().save(commit)
-
-
-class InviteForm(forms.Form):
-    """Whom to invite: whole levels, single members, guests by mail."""
-
-    levels = forms.MultipleChoiceField(
-        label=_("Everybody at these levels"),
-        choices=Level.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    members = forms.ModelMultipleChoiceField(
-        label=_("Single members"), queryset=Member.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    guests = forms.CharField(
-        label=_("Guests"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One on each line: name, comma, e-mail address."),
-        max_length=8000,
-    )
-    guest_language = forms.ChoiceField(
-        label=_("Language of the guests"), choices=[(entry.code, entry.endonym) for entry in LANGUAGES], initial=SOURCE
-    )
-
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.active = Member.objects.of(meeting.district).active().select_related("organisation")
-        self.fields["members"].queryset = self.active  # type: ignore[attr-defined]
-
-    def clean_guests(self) -> list[tuple[str, str]]:
-        """Pairs of name and address. Says which line is wrong."""
-        found = []
-        lines = [line.strip() for line in self.cleaned_data["guests"].splitlines() if line.strip()]
-        if len(lines) > MOST_GUESTS:
-            raise ValidationError(_("Please invite at most %(most)s guests at once."), params={"most": MOST_GUESTS})
-        for line in lines:
-            name, _comma, email = (part.strip() for part in line.rpartition(","))
-            try:
-                validate_email(email)
-            except ValidationError as problem:
-                raise ValidationError(_("“%(line)s” has no e-mail address."), params={"line": line}) from problem
-            if not name or len(name) > 120 or len(email) > 254:
-                raise ValidationError(_("“%(line)s” has no name, or one that is too long."), params={"line": line})
-            found.append((name, email))
-        return found
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not any(cleaned.get(name) for name in ("levels", "members", "guests")):
-            raise ValidationError(_("Please choose whom to invite."))
-        return cleaned
-
-    def chosen_members(self) -> models.QuerySet[Member]:
-        """All members meant, each once."""
-        one_by_one = self.active.filter(pk__in=[member.pk for member in self.cleaned_data["members"]])
-        return self.active.at_levels(self.cleaned_data["levels"]) | one_by_one
-
-    def chosen_guests(self) -> list[Guest]:
-        """All guests meant."""
-        language = self.cleaned_data["guest_language"]
-        return [Guest(name, email, language) for name, email in self.cleaned_data["guests"]]
 
 
 class MoveForm(forms.Form):
@@ -202,6 +169,7 @@ class MoveForm(forms.Form):
     mode = forms.ChoiceField(label=_("How"), choices=Mode.choices)
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     note = forms.CharField(label=_("Reason"), max_length=240, required=False, help_text=_("Is part of the mail."))
+    sequence = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -223,6 +191,7 @@ class ReasonForm(forms.Form):
     """Why a meeting does not take place."""
 
     reason = forms.CharField(label=_("Reason"), max_length=240, required=False, help_text=_("Is part of the mail."))
+    sequence = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class CapacityForm(forms.Form):

@@ -14,21 +14,22 @@ from django.utils.translation import gettext as _
 
 from network.meetings.feeds import invitation_text
 from network.meetings.models import Invitation, Meeting, Rsvp
+from network.meetings.permissions import can_join_as_delegate
 from network.meetings.statuses import Answer, Audience, Mode
 from portal.outbox import queue_mail
-from portal.seats import Seat
 
 LONGEST_SUBJECT = 190
 
 
 @dataclass(frozen=True)
-class _Recipient:
+class Recipient:
     """Somebody a mail goes to. `key` tells them from the others in the key against sending twice."""
 
     key: str
     email: str
     language: str
     is_delegate: bool = False
+    name: str = ""
 
 
 def notify_invited(invitation: Invitation, token: str) -> None:
@@ -74,15 +75,38 @@ def notify_promoted(rsvps: Iterable[Rsvp]) -> None:
             _send(recipient, rsvp.invitation, "promoted", _moment(rsvp))
 
 
-def notify_delegates(rsvp: Rsvp, before: str) -> None:
-    """Somebody named you to come for them, or no longer does. A delegate gets facts and date, but no personal link."""
+def notify_delegates(rsvp: Rsvp, before: str, token: str = "") -> None:
+    """Somebody named you to come for them, or no longer does. `token` of the link with which to agree or say no."""
     if before == rsvp.delegate_email:
         return
     if before:
-        released = _Recipient(f"{rsvp.pk}d", before, rsvp.invitation.language, is_delegate=True)
+        released = Recipient(f"{rsvp.pk}d", before, rsvp.invitation.language, is_delegate=True)
         _send(released, rsvp.invitation, "released", _moment(rsvp), method="CANCEL")
     for recipient in _delegates(rsvp.invitation):
-        _send(recipient, rsvp.invitation, "delegate", _moment(rsvp), method="REQUEST")
+        link = _address(rsvp.invitation.meeting, reverse_in(recipient.language, "rsvp_delegate", token))
+        _send(recipient, rsvp.invitation, "delegate", _moment(rsvp), method="REQUEST", link=link)
+
+
+def notify_delegate_declined(rsvp: Rsvp, name: str, email: str, token: str) -> None:
+    """Whoever was named cannot come: the one who is invited decides again; the date leaves the other's calendar."""
+    invitation = rsvp.invitation
+    link = _address(invitation.meeting, reverse_in(invitation.language, "rsvp", token))
+    _send(_invited(invitation), invitation, "delegate_declined", _moment(rsvp), link=link, delegate=name)
+    declined = Recipient(f"{rsvp.pk}d", email, invitation.language, is_delegate=True, name=name)
+    _send(declined, invitation, "released", _moment(rsvp), method="CANCEL")
+
+
+def notify_reminded(invitation: Invitation, token: str, days: int, once: str) -> None:
+    """The meeting is soon, and what we know of the answer; with a link to give or change it."""
+    link = _address(invitation.meeting, reverse_in(invitation.language, "rsvp", token))
+    _send(_invited(invitation), invitation, "reminder", f"{days}:{once}", link=link, days=days)
+    for recipient in _delegates(invitation):
+        _send(recipient, invitation, "reminder", f"{days}:{once}", days=days)
+
+
+def address_in(language: str, meeting: Meeting, name: str, *args: str) -> str:
+    """The full address of a view in a language."""
+    return _address(meeting, reverse_in(language, name, *args))
 
 
 def reverse_in(language: str, name: str, *args: str) -> str:
@@ -91,9 +115,7 @@ def reverse_in(language: str, name: str, *args: str) -> str:
         return reverse(name, args=args)
 
 
-def _send(
-    recipient: _Recipient, invitation: Invitation, kind: str, once: str, *, method: str = "", **more: Any
-) -> None:
+def _send(recipient: Recipient, invitation: Invitation, kind: str, once: str, *, method: str = "", **more: Any) -> None:
     meeting = invitation.meeting
     calendar = ""
     if method:
@@ -111,7 +133,9 @@ def _send(
             "recipient": recipient,
             "place": _("Online") if meeting.mode == Mode.ONLINE else meeting.place,
             "page": _page(meeting, recipient.language),
-            "join_link": _join_link(recipient, invitation) if kind in {"delegate", "promoted", "moved"} else "",
+            "join_link": _join_link(recipient, invitation)
+            if kind in {"delegate", "promoted", "moved", "reminder"}
+            else "",
             **more,
         }
         subject = _SUBJECTS[kind]().format(title=meeting.title)
@@ -137,29 +161,31 @@ _SUBJECTS = {
     "revoked": lambda: _("Your invitation was withdrawn: {title}"),
     "promoted": lambda: _("You have a seat: {title}"),
     "delegate": lambda: _("You were asked to come: {title}"),
+    "delegate_declined": lambda: _("Please decide again who comes: {title}"),
+    "reminder": lambda: _("Reminder: {title}"),
     "released": lambda: _("You need not come: {title}"),
 }
 
 
-def _invited(invitation: Invitation) -> _Recipient:
-    return _Recipient(f"{invitation.pk}", invitation.email, invitation.language)
+def _invited(invitation: Invitation) -> Recipient:
+    return Recipient(f"{invitation.pk}", invitation.email, invitation.language)
 
 
-def _delegates(invitation: Invitation) -> list[_Recipient]:
+def _delegates(invitation: Invitation) -> list[Recipient]:
     rsvp = invitation.rsvp
     if rsvp.answer != Answer.DELEGATE or not rsvp.delegate_email:
         return []
-    return [_Recipient(f"{rsvp.pk}d", rsvp.delegate_email, invitation.language, is_delegate=True)]
+    return [Recipient(f"{rsvp.pk}d", rsvp.delegate_email, invitation.language, is_delegate=True)]
 
 
-def _all(invitation: Invitation) -> list[_Recipient]:
+def _all(invitation: Invitation) -> list[Recipient]:
     return [_invited(invitation), *_delegates(invitation)]
 
 
-def _join_link(recipient: _Recipient, invitation: Invitation) -> str:
-    # A delegate has no page of their own, so the link to take part reaches them by mail, once the seat is theirs.
+def _join_link(recipient: Recipient, invitation: Invitation) -> str:
+    # Others find the link on their page, where it is asked anew each time whether they may see it.
     meeting = invitation.meeting
-    if recipient.is_delegate and meeting.mode != Mode.ONSITE and invitation.rsvp.seat == Seat.CONFIRMED:
+    if recipient.is_delegate and can_join_as_delegate(invitation.rsvp, meeting):
         return meeting.join_link
     return ""
 

@@ -97,3 +97,57 @@ class AgendaOrigin(models.TextChoices):
     STANDARD = "standard", _("Standard item")
     PROPOSED = "proposed", _("Proposed")
     CARRIED = "carried", _("Open actions")
+
+
+class JoinAudience(models.TextChoices):
+    """Who sees the link to take part online: an audience of its own, never wider than those who are invited."""
+
+    ONLINE = "online", _("People who take part online")
+    COMING = "coming", _("Everybody who comes")
+    INVITED = "invited", _("Everybody invited")
+
+
+class FileAudience(models.TextChoices):
+    """Who may read a file of a meeting."""
+
+    MEETING = "meeting", _("Everybody who may know of the meeting")
+    INVITED = "invited", _("Invited people only")
+
+
+class Presence(models.TextChoices):
+    """How somebody was there."""
+
+    ROOM = "room", _("In the room")
+    ONLINE = "online", _("Online")
+
+
+class Rhythm(models.TextChoices):
+    """How the dates of a series follow each other."""
+
+    WEEK = "week", _("Every week, on the same weekday")
+    MONTH_WEEKDAY = "month_day", _("Every month, for example on the second Tuesday")
+    MONTH_LAST = "month_last", _("Every month, for example on the last Tuesday")
+
+
+class OnHoliday(models.TextChoices):
+    """What becomes of a date that is a public holiday or in the school holidays."""
+
+    LEAVE_OUT = "leave_out", _("No meeting")
+    WEEK_LATER = "later", _("One week later")
+    KEEP = "keep", _("The meeting takes place all the same")
+
+
+class PollStatus(models.TextChoices):
+    """Where a date poll is."""
+
+    OPEN = "open", _("Open")
+    DECIDED = "decided", _("Decided")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Vote(models.TextChoices):
+    """What somebody can do on a proposed date."""
+
+    YES = "yes", _("Yes")
+    IF_NEEDED = "maybe", _("If need be")
+    NO = "no", _("No")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,80 +18,20 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
-from network.meetings import actions
-from network.meetings.forms import CapacityForm, InviteForm, MeetingForm, MoveForm, ReasonForm
+from network.meetings import actions, staff_door, staff_files
+from network.meetings.copying import put_standard_items
+from network.meetings.forms import MeetingForm
 from network.meetings.models import Invitation, Meeting
+from network.meetings.staff_polls import PollViewSet
+from network.meetings.staff_standard import StandardItemViewSet
+from network.meetings.staff_verbs import VERBS, verbs_for
 from network.meetings.statuses import AHEAD, OFF, Answer
-from network.members.viewsets import DistrictViewSet, MemberViewSet, OrganisationViewSet
+from network.members.viewsets import DistrictCreateView, DistrictViewSet, MemberViewSet, OrganisationViewSet
 from network.needs.viewsets import NeedViewSet, RoundViewSet
 from portal.errors import DomainError
 from portal.seats import Seat
 
 ADMIN = "network/meetings/admin"
-
-
-@dataclass(frozen=True)
-class Verb:
-    """Something a coordinator does with a meeting: its form, and the action that the filled form calls."""
-
-    label: str | Promise
-    form: Callable[[Meeting, Any], forms.Form]
-    run: Callable[[Meeting, Any, dict[str, Any], Any], Any]
-    done: str | Promise
-    states: frozenset[str] = AHEAD
-    is_serious: bool = False
-
-
-def _move_form(meeting: Meeting, data: Any) -> MoveForm:
-    names = ("day", "starts", "last_day", "ends", "mode", "place")
-    return MoveForm(data, initial={name: getattr(meeting, name) for name in names})
-
-
-VERBS: dict[str, Verb] = {
-    "publish": Verb(
-        gettext_lazy("Publish"),
-        lambda meeting, data: forms.Form(data),
-        lambda meeting, user, data, form: actions.publish(meeting=meeting, user=user),
-        gettext_lazy("The meeting is announced to its audience."),
-        AHEAD - OFF,
-    ),
-    "invite": Verb(
-        gettext_lazy("Invite"),
-        lambda meeting, data: InviteForm(data, meeting=meeting),
-        lambda meeting, user, data, form: actions.invite(
-            meeting=meeting, user=user, members=form.chosen_members(), guests=form.chosen_guests()
-        ),
-        gettext_lazy("The invitations are on their way. Nobody was invited twice."),
-        AHEAD - OFF,
-    ),
-    "move": Verb(
-        gettext_lazy("Move"),
-        _move_form,
-        lambda meeting, user, data, form: actions.move(meeting=meeting, user=user, **data),
-        gettext_lazy("The meeting was moved. All who have not said no get a mail."),
-    ),
-    "capacity": Verb(
-        gettext_lazy("Add seats"),
-        lambda meeting, data: CapacityForm(data, initial={"capacity": meeting.capacity}),
-        lambda meeting, user, data, form: actions.raise_capacity(meeting=meeting, user=user, **data),
-        gettext_lazy("The seats were added and given to the waiting list in its order."),
-    ),
-    "postpone": Verb(
-        gettext_lazy("Postpone"),
-        lambda meeting, data: ReasonForm(data),
-        lambda meeting, user, data, form: actions.postpone(meeting=meeting, user=user, **data),
-        gettext_lazy("The meeting was postponed. All who have not said no get a mail."),
-        AHEAD - OFF,
-        is_serious=True,
-    ),
-    "cancel": Verb(
-        gettext_lazy("Cancel the meeting"),
-        lambda meeting, data: ReasonForm(data),
-        lambda meeting, user, data, form: actions.cancel(meeting=meeting, user=user, **data),
-        gettext_lazy("The meeting was cancelled. All who have not said no get a mail."),
-        is_serious=True,
-    ),
-}
 
 
 class MeetingInspectView(generic.InspectView):
@@ -108,11 +45,8 @@ class MeetingInspectView(generic.InspectView):
         living = [row.rsvp for row in rows if row.revoked_at is None]
         counted = Counter(rsvp.answer for rsvp in living)
         seats = Counter(rsvp.seat for rsvp in living)
-        verbs = [
-            (reverse("network_meetings:act", args=[self.object.pk, name]), verb)
-            for name, verb in VERBS.items()
-            if self.object.status in verb.states and not _pointless(name, self.object)
-        ]
+        key = self.object.pk
+        verbs = [(reverse("network_meetings:act", args=[key, name]), verb) for name, verb in verbs_for(self.object)]
         return {
             **super().get_context_data(**kwargs),
             "invitations": rows,
@@ -120,8 +54,20 @@ class MeetingInspectView(generic.InspectView):
             "confirmed": seats[Seat.CONFIRMED],
             "waiting": seats[Seat.WAITING],
             "verbs": verbs,
+            "dates": _dates(self.object),
+            "files": list(self.object.files.all()),
+            "present": self.object.attendance.count(),
             "is_ahead": self.object.status in AHEAD - OFF,
         }
+
+
+class MeetingCreateView(DistrictCreateView):
+    """A new meeting; where nobody typed an agenda, it begins with the standard items of its level."""
+
+    def save_instance(self) -> Any:
+        made = super().save_instance()
+        put_standard_items(made)
+        return made
 
 
 class MeetingViewSet(DistrictViewSet):
@@ -135,6 +81,7 @@ class MeetingViewSet(DistrictViewSet):
     list_filter = ["level", "status", "audience"]
     search_fields = ["title", "place"]
     ordering = ["-starts_at"]
+    add_view_class = MeetingCreateView
     inspect_view_enabled = True
     inspect_view_class = MeetingInspectView
     inspect_view_fields = ["title", "day", "starts", "ends", "mode", "place", "audience", "level", "status", "capacity"]
@@ -149,7 +96,18 @@ class MeetingViewSet(DistrictViewSet):
                 gettext_lazy("When"),
                 help_text=gettext_lazy("Once published, use “Move”: then those who are invited get a mail."),
             ),
-            MultiFieldPanel([FieldPanel("mode"), FieldPanel("place"), FieldPanel("join_link")], gettext_lazy("Where")),
+            MultiFieldPanel(
+                [
+                    FieldPanel("mode"),
+                    FieldPanel("place"),
+                    FieldPanel("join_link"),
+                    FieldPanel("join_audience"),
+                    FieldRowPanel(
+                        [FieldPanel("has_interpreter"), FieldPanel("has_childcare"), FieldPanel("has_catering")]
+                    ),
+                ],
+                gettext_lazy("Where"),
+            ),
             MultiFieldPanel(
                 [FieldPanel("capacity"), FieldPanel("registration_deadline")], gettext_lazy("Seats and answers")
             ),
@@ -170,6 +128,10 @@ class MeetingViewSet(DistrictViewSet):
         """The views of the admin, and ours for what coordinators do."""
         return [
             *super().get_urlpatterns(),
+            *[
+                path(f"<int:pk>/{address}", self.guarded(view), name=name)
+                for address, view, name in (*staff_door.ADDRESSES, *staff_files.ADDRESSES)
+            ],
             path("<int:pk>/invited/<int:invitation>/<str:verb>/", self.guarded(act_on_invitation), name="invitation"),
             path("<int:pk>/<str:verb>/", self.guarded(act), name="act"),
         ]
@@ -181,30 +143,43 @@ class NetworkGroup(ModelViewSetGroup):
     menu_label = gettext_lazy("Network")
     menu_icon = "group"
     menu_order = 250
-    items = (MeetingViewSet, NeedViewSet, RoundViewSet, MemberViewSet, OrganisationViewSet)
+    items = (
+        MeetingViewSet,
+        PollViewSet,
+        StandardItemViewSet,
+        NeedViewSet,
+        RoundViewSet,
+        MemberViewSet,
+        OrganisationViewSet,
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Ask what the verb needs to know, then do it. A refusal is shown on the same page, with what was typed."""
-    meeting = get_object_or_404(Meeting.objects.select_related("district__site", "organiser"), pk=pk)
+    meeting = get_object_or_404(Meeting.objects.select_related("district__site", "organiser", "series"), pk=pk)
     chosen = VERBS.get(verb)
-    if chosen is None:
+    if chosen is None or not chosen.only(meeting):
         return redirect("network_meetings:inspect", pk)
     form = chosen.form(meeting, request.POST if request.method == "POST" else None)
-    status = 200
+    status, preview = 200, []
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if form.is_valid() and chosen.shows_first and (preview := form.preview()):  # type: ignore[attr-defined]
+            status = 200
+        elif form.is_valid():
             try:
-                chosen.run(meeting, request.user, form.cleaned_data, form)
+                made = chosen.run(meeting, request.user, form.cleaned_data, form)
             except DomainError as refusal:
                 status = refusal.status
                 form.add_error(None, str(refusal))
+                _show_newest(form, pk)
             else:
                 messages.success(request, str(chosen.done))
+                if verb == "next":
+                    return redirect("network_meetings:edit", made.pk)
                 return redirect("network_meetings:inspect", pk)
-    context = {"meeting": meeting, "verb": chosen, "form": form}
+    context = {"meeting": meeting, "verb": chosen, "form": form, "preview": preview}
     return TemplateResponse(request, f"{ADMIN}/act.html", context, status=status)
 
 
@@ -224,5 +199,11 @@ def act_on_invitation(request: HttpRequest, pk: int, invitation: int, verb: str)
     return redirect("network_meetings:inspect", pk)
 
 
-def _pointless(name: str, meeting: Meeting) -> bool:
-    return (name == "publish" and meeting.published_at is not None) or (name == "capacity" and meeting.capacity is None)
+def _show_newest(form: forms.Form, pk: int) -> None:
+    """After a refusal the page shows the state that holds now, so that sending again is a decision on that."""
+    if "sequence" in form.fields:
+        form.data = {**form.data.dict(), "sequence": Meeting.objects.values_list("sequence", flat=True).get(pk=pk)}
+
+
+def _dates(meeting: Meeting) -> list[Meeting]:
+    return list(meeting.series.meetings.order_by("starts_at", "pk")) if meeting.series else []

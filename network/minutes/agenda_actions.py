@@ -10,12 +10,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from network.meetings.models import AgendaItem, Invitation, Meeting
+from network.meetings.models import AgendaItem, Invitation, Meeting, StandardItem
 from network.meetings.permissions import can_edit_meeting
 from network.meetings.statuses import AHEAD, OFF, AgendaKind, AgendaOrigin, MeetingStatus
 from network.members.models import Member
 from network.minutes import notifications
-from network.minutes.models import ActionItem, AgendaProposal, StandardItem
+from network.minutes.models import ActionItem, AgendaProposal
 from network.minutes.permissions import can_order_agenda, can_propose
 from network.minutes.statuses import ProposalState
 from portal.errors import DomainError, require
@@ -139,7 +139,7 @@ def add_standard_items(*, meeting: Meeting, user: Any) -> int:
     items = list(AgendaItem.objects.filter(meeting=meeting))
     titles = {item.title for item in items}
     first, last = [], []
-    for row in StandardItem.objects.of(meeting.district).for_level(meeting.level):
+    for row in StandardItem.objects.at(meeting.district, meeting.level):
         if row.title not in titles:
             titles.add(row.title)
             item = AgendaItem(
@@ -219,10 +219,7 @@ def _carry(meeting: Meeting, now: datetime) -> None:
 def _before_the_last(meeting: Meeting, item: AgendaItem) -> None:
     """What people propose comes before the standard items at the end."""
     closing = set(
-        StandardItem.objects.of(meeting.district)
-        .for_level(meeting.level)
-        .filter(is_last=True)
-        .values_list("title", flat=True)
+        StandardItem.objects.at(meeting.district, meeting.level).filter(is_last=True).values_list("title", flat=True)
     )
     items = [row for row in AgendaItem.objects.filter(meeting=meeting) if row.pk != item.pk]
     at = len(items)

@@ -7,10 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.meetings.models import AgendaItem, Invitation, Meeting
 from network.meetings.statuses import AgendaKind
-from network.members.statuses import Level
-from network.minutes.querysets import StandardItemQuerySet
 from network.minutes.statuses import ProposalState
-from portal.models import District
 
 
 class AgendaProposal(models.Model):
@@ -40,39 +37,6 @@ class AgendaProposal(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state=ProposalState.DECLINED) | ~models.Q(reason=""),
                 name="network_proposal_no_needs_reason",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class StandardItem(models.Model):
-    """A point that every agenda has: welcome, next date. Coordinators change the list, not a developer."""
-
-    district = models.ForeignKey(
-        District, on_delete=models.PROTECT, related_name="standard_items", verbose_name=_("district")
-    )
-    title = models.CharField(_("title"), max_length=160)
-    kind = models.CharField(_("kind"), max_length=12, choices=AgendaKind.choices, default=AgendaKind.INFORMATION)
-    minutes_planned = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
-    level = models.CharField(
-        _("level"), max_length=12, choices=Level.choices, blank=True, help_text=_("Empty: for all levels.")
-    )
-    is_last = models.BooleanField(_("at the end"), default=False, help_text=_("Otherwise at the beginning."))
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    objects = StandardItemQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("standard item")
-        verbose_name_plural = _("standard items")
-        ordering = ["is_last", "order", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["district", "level", "title"],
-                name="network_standard_item_once",
-                violation_error_message=_("This item is already there."),
             )
         ]
 

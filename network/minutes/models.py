@@ -1,7 +1,7 @@
 """Models of this subject, by part."""
 
 from network.minutes.action_models import ActionItem
-from network.minutes.agenda_models import AgendaProposal, StandardItem
+from network.minutes.agenda_models import AgendaProposal
 from network.minutes.minutes_models import EntryVersion, GuardMark, Minutes, MinutesEntry, Objection
 
 __all__ = [
@@ -12,5 +12,4 @@ __all__ = [
     "Minutes",
     "MinutesEntry",
     "Objection",
-    "StandardItem",
 ]

@@ -22,16 +22,6 @@ REMIND_AGAIN = timedelta(days=7)
 """How long we are silent before we remind of an overdue action again."""
 
 
-class StandardItemQuerySet(models.QuerySet[Any]):
-    def of(self, district: District) -> StandardItemQuerySet:
-        """The standard items of a district."""
-        return self.filter(district=district)
-
-    def for_level(self, level: str) -> StandardItemQuerySet:
-        """Those that a meeting of this level has."""
-        return self.filter(Q(level="") | Q(level=level))
-
-
 class MinutesQuerySet(models.QuerySet[Any]):
     def of(self, district: District) -> MinutesQuerySet:
         """The minutes of a district, drafts included."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from network.meetings.models import AgendaItem, Meeting
 from network.meetings.statuses import AgendaKind
-from network.members.forms import DistrictForm
 from network.members.models import Member, Organisation
 from network.minutes.forms import MOST_MINUTES, GuardedForm
 from network.minutes.minutes_models import CONTENT
-from network.minutes.models import ActionItem, Minutes, MinutesEntry, StandardItem
+from network.minutes.models import ActionItem, Minutes, MinutesEntry
 from network.minutes.publishing_actions import APPROVAL_DAYS
 from network.minutes.statuses import MinutesStatus
 from portal.models import District
@@ -237,18 +235,3 @@ class SummaryForm(StaffGuardedForm):
     def __init__(self, *args: Any, minutes: Minutes, **kwargs: Any) -> None:
         kwargs["initial"] = {"title": minutes.summary_title, "text": minutes.summary_text}
         super().__init__(*args, district=minutes.meeting.district, **kwargs)
-
-
-class StandardItemForm(DistrictForm):
-    """A point that every agenda has."""
-
-    class Meta:
-        model = StandardItem
-        fields = ["title", "kind", "minutes_planned", "level", "is_last", "order"]
-
-    def clean_minutes_planned(self) -> int | None:
-        """A length that fits into a day."""
-        minutes: int | None = self.cleaned_data["minutes_planned"]
-        if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
-            raise ValidationError(_("Between 1 and %(most)s minutes."), params={"most": MOST_MINUTES})
-        return minutes

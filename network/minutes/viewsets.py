@@ -12,22 +12,20 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Site
 
 from network.members.permissions import can_coordinate
-from network.members.viewsets import DistrictViewSet
 from network.minutes import actions, converters
 from network.minutes.agenda_board import ADMIN, agenda_board, agenda_item, staff_paper
 from network.minutes.doors import district_of
 from network.minutes.forms import StatusForm
 from network.minutes.guard import mark
 from network.minutes.minutes_desk import minutes_desk, write_entry
-from network.minutes.models import ActionItem, StandardItem
-from network.minutes.staff_forms import ActionForm, StandardItemForm
+from network.minutes.models import ActionItem
+from network.minutes.staff_forms import ActionForm
 from network.minutes.statuses import ActionStatus
 from portal.errors import DomainError
 from portal.models import District
@@ -40,21 +38,6 @@ class CoordinatorsOnly(MenuItem):
         """Whether the reader coordinates here."""
         district = District.objects.filter(site=Site.find_for_request(request)).first()
         return district is not None and can_coordinate(request.user, district)
-
-
-class StandardItemViewSet(DistrictViewSet):
-    """The points every agenda has."""
-
-    model = StandardItem
-    name = "network_standard_items"
-    menu_label = gettext_lazy("Standard items")
-    icon = "list-ul"
-    list_display = ["title", "kind", "minutes_planned", "level", "is_last"]
-    list_filter = ["level"]
-    search_fields = ["title"]
-
-    def get_form_class(self, for_update: bool = False) -> type[StandardItemForm]:
-        return StandardItemForm
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -18,22 +18,22 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.languages import SOURCE, is_known
 from portal.models import District
-from services.courses.import_models import ImportRecord
 from services.courses.access_models import AccessRule
-from services.courses.enrolment_models import Attendance, Enrolment
-from services.courses.interest_models import CourseInterest
 from services.courses.announcement_models import Announcement, AnnouncementPage
+from services.courses.enrolment_models import Attendance, Enrolment
+from services.courses.import_models import ImportRecord
+from services.courses.interest_models import CourseInterest
 from services.courses.lesson_models import Lesson, LessonRule
 from services.courses.pages import CourseIndexPage, CoursePage
 from services.courses.place_models import Closure, Provider, Venue
-from services.courses.proposal_models import CourseProposal, ProviderAccount
 from services.courses.planning_models import PlanningInvitation, PlanningRound
+from services.courses.proposal_models import CourseProposal, ProviderAccount
 from services.courses.querysets import CourseQuerySet
 from services.courses.run_change_models import RunChange
 from services.courses.run_models import CourseRun, RunNote
 from services.courses.seat_models import CourseKey, CourseMail
-from services.courses.teacher_models import Teacher
 from services.courses.subscription_models import Subscription
+from services.courses.teacher_models import Teacher
 from services.courses.vocabulary import (
     AccessRoute,
     Audience,

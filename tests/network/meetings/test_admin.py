@@ -45,6 +45,7 @@ def filled(**more):
         "registration_deadline": "",
         "organiser": "",
         "mailbox": "koordination@example.org",
+        "join_audience": "online",
         "slug": "",
         "agenda-TOTAL_FORMS": "1",
         "agenda-INITIAL_FORMS": "0",

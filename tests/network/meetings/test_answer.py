@@ -109,9 +109,9 @@ def test_maybe_online_and_no_hold_no_seat(client, meeting, answer, seat):
 
 
 @pytest.mark.parametrize(
-    ("answer", "sees"), [(None, False), ("maybe", False), ("no", False), ("yes", True), ("online", True)]
+    ("answer", "sees"), [(None, False), ("maybe", False), ("no", False), ("yes", False), ("online", True)]
 )
-def test_the_link_to_join_is_shown_only_after_yes_or_online(client, meeting, answer, sees):
+def test_the_link_to_join_is_shown_only_to_those_who_take_part_online(client, meeting, answer, sees):
     _invitation, token = factories.invited(meeting)
     if answer:
         say(client, token, answer)
@@ -125,7 +125,7 @@ def test_who_waits_for_a_seat_does_not_see_the_link_to_join(client, meeting):
     assert "geheim" not in client.get(page(tokens[2])).content.decode()
 
 
-def test_a_delegate_keeps_the_seat_and_gets_the_date_but_no_personal_link(client, meeting):
+def test_a_delegate_keeps_the_seat_and_gets_the_date_but_not_the_link_of_who_sent_them(client, meeting):
     invitation, token = factories.invited(meeting)
     response = say(client, token, "delegate", delegate_name="Nele Roth", delegate_email="nele@example.org")
     assert response.status_code == 303

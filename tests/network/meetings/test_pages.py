@@ -174,12 +174,12 @@ def test_a_meeting_of_several_days_says_when_it_ends(client, public):
     assert "until" in text_of(client, "/en/meetings/austausch/")
 
 
-def test_an_invited_member_sees_their_own_answer_and_the_link_only_after_yes(client, portal, public):
+def test_an_invited_member_sees_their_own_answer_and_the_link_only_when_online(client, portal, public):
     somebody = factories.member(portal, "Karla", user=portal.lena)
     invitation, _token = factories.invited(public, somebody)
     client.force_login(portal.lena)
     page = text_of(client, "/en/meetings/austausch/")
     assert "You are invited" in page
     assert "geheim" not in page
-    actions.answer(invitation=invitation, answer="yes")
+    actions.answer(invitation=invitation, answer="online")
     assert "geheim" in text_of(client, "/en/meetings/austausch/")

@@ -97,6 +97,29 @@ def test_many_at_once_never_get_more_seats_than_there_are(tmp_path):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
+def test_fifty_answers_and_cancellations_at_once_for_ten_seats_leave_exactly_ten(tmp_path):
+    portal = found_portal()
+    meeting = factories.meeting(portal, capacity=10, mode=Mode.ONSITE)
+    for _n in range(50):
+        factories.invited(meeting)
+    with shared_database(tmp_path) as enter:
+        everybody = list(Invitation.objects.select_related("meeting"))
+        fickle = {invitation.pk for invitation in everybody[::5]}
+
+        def answers(one):
+            actions.answer(invitation=one, answer=Answer.YES)
+            if one.pk in fickle:
+                actions.answer(invitation=one, answer=Answer.NO)
+
+        at_once(enter, answers, everybody)
+        assert (seats(Seat.CONFIRMED), seats(Seat.WAITING)) == (10, 30)
+        assert not Rsvp.objects.filter(invitation__in=fickle).exclude(seat=Seat.NONE).exists()
+        numbers = list(Rsvp.objects.exclude(queue_no=None).values_list("queue_no", flat=True))
+        assert len(numbers) == len(set(numbers))
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
 def test_seats_are_decided_in_a_transaction_or_not_at_all():
     with pytest.raises(NotLockedError):
         lock(District.objects.filter(pk=1))

@@ -7,11 +7,11 @@ from datetime import time
 import pytest
 from django.urls import reverse
 
-from network.meetings.models import AgendaItem
+from network.meetings.models import AgendaItem, StandardItem
 from network.meetings.running_order import running_order
 from network.meetings.statuses import MeetingStatus
 from network.minutes import actions
-from network.minutes.models import AgendaProposal, StandardItem
+from network.minutes.models import AgendaProposal
 from network.minutes.personal import papers_token
 from portal.errors import DomainError, NotAllowed
 from portal.models import OutboxMessage
