@@ -123,7 +123,7 @@ def _offer_line(row: Any) -> str:
 def _received(row: Any) -> Words:
     title = _course(row.run)
     lines = [_("Your enrolment has arrived: {course}").format(course=title), *_where(row)]
-    if row.run.starts_on:
+    if row.run.starts_on and row.run.starts_on >= timezone.localdate():
         lines.append(_("First day: {day}").format(day=f"{START}{long_date(row.run.starts_on)}{END}"))
     lines.append(_("On your page you see where you stand. There you can also withdraw:"))
     return _("Your enrolment in a German course"), lines

@@ -104,6 +104,15 @@ class CourseRunForm(FactForm):
             status.disabled = True
         else:
             status.choices = [choice for choice in status.choices if choice[0] != RunStatus.CANCELLED]
+        for name in ("enrolment", "offer_hours"):
+            if name in self.fields:
+                self.fields[name].required = False  # left out, a run stays as it is
+
+    def clean_enrolment(self) -> str:
+        return self.cleaned_data["enrolment"] or self.instance.enrolment
+
+    def clean_offer_hours(self) -> int:
+        return self.cleaned_data["offer_hours"] or self.instance.offer_hours
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
