@@ -216,6 +216,11 @@ _KINDS: dict[CourseMailKind, Callable[[Any], Words]] = {
         gettext_noop("After 30 days we erase everything you wrote. Your page until then:"),
     ),
     CourseMailKind.CANCELLED: _cancelled,
+    CourseMailKind.BACK: _simple(
+        gettext_noop("The course takes place after all"),
+        gettext_noop("We told you that this course does not take place. That was wrong: {course}"),
+        gettext_noop("Everything is as it was before. On your page you see where you stand:"),
+    ),
     CourseMailKind.TEST: _test,
     CourseMailKind.LISTED: _listed,
     CourseMailKind.RENEW: _renew,
