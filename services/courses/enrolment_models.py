@@ -11,7 +11,7 @@ from services.courses.seat_querysets import EnrolmentQuerySet
 from services.courses.seat_statuses import ACTIVE, AttendanceState, EnrolmentState, TestState
 from services.courses.vocabulary import Level
 
-HAS_NUMBER = (EnrolmentState.WAITING, EnrolmentState.REPEATED)
+HAS_NUMBER = (EnrolmentState.WAITING, EnrolmentState.REPEATED, EnrolmentState.CANCELLED)
 
 
 class Enrolment(SealedPerson):
@@ -28,6 +28,9 @@ class Enrolment(SealedPerson):
     once = models.CharField(_("key against sending twice"), max_length=80, unique=True)
     state = models.CharField(_("state"), max_length=10, choices=EnrolmentState.choices)
     state_at = models.DateTimeField(_("since"))
+    state_before = models.CharField(
+        _("state before the course was cancelled"), max_length=10, choices=EnrolmentState.choices, blank=True
+    )
     queue_no = models.PositiveIntegerField(_("number drawn for the waiting list"), null=True, blank=True)
     offer_expires_at = models.DateTimeField(_("offer ends"), null=True, blank=True)
     children = models.PositiveSmallIntegerField(_("children who need childcare"), default=0)

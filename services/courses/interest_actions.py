@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from portal.errors import DomainError, require
 from portal.models import District
-from services.courses.models import CourseInterest, CourseMail, CourseRun, Enrolment
+from portal.seats import lock
+from services.courses.models import CourseInterest, CourseMail, Enrolment
 from services.courses.seat_people import Person, channel_of, code_from, code_hash, seal_person
 from services.courses.seat_permissions import can_see_people
 from services.courses.seat_rules import learner_level
@@ -34,25 +35,21 @@ def register_interest(
     person: Person,
     once: str,
     language: str,
-    level: str,
     channel: str = "",
-    municipality: Any = None,
-    times: list[str] | None = None,
-    children: int = 0,
-    women_only: bool = False,
-    needs_literacy: bool = False,
-    run: CourseRun | None = None,
     user: Any = None,
     at: datetime | None = None,
+    **wishes: Any,
 ) -> tuple[CourseInterest, str]:
     """Put a person on the list; returns the row and the code of their personal link. `user`: staff do it for them.
 
+    `wishes` are columns of `CourseInterest`: level, municipality, times, children, women_only, needs_literacy, run.
     Who is on the list already with this mail address replaces what they said before; so nobody is counted twice and
     no stranger learns that they were there. Raises `KeyMissing`.
     """
     if user is not None:
         require(can_see_people(user))
     now, code = at or timezone.now(), code_from(once)
+    lock(District.objects.filter(pk=district.pk))  # the same form twice in one moment is still one person
     known = CourseInterest.objects.of(district).filter(token_hash=code_hash(code)).first()
     if known is not None:
         return known, code
@@ -60,15 +57,9 @@ def register_interest(
         district=district,
         language=language,
         channel=channel or channel_of(person),
-        level=level,
-        municipality=municipality,
-        times=times or [],
-        children=children,
-        women_only=women_only,
-        needs_literacy=needs_literacy,
-        run=run,
         created_at=now,
         expires_at=now + timedelta(days=KEPT_DAYS),
+        **wishes,
     )
     seal_person(row, Person(person.name, person.email, person.phone, person.remarks, code))
     if row.channel == Channel.MAIL:

@@ -37,7 +37,7 @@ from services.courses.seat_settling import (
     write,
 )
 from services.courses.seat_statuses import ACTIVE, ONLINE, Channel, CourseMailKind, EnrolmentState, TestState
-from services.courses.vocabulary import PlacementTest
+from services.courses.vocabulary import PlacementTest, RunStatus
 
 AGAIN_PAUSE = timedelta(hours=12)
 """Mail about a repeated enrolment leaves at most twice a day: nobody is to be flooded by somebody else's forms."""
@@ -138,10 +138,48 @@ def run_cancelled(*, run: CourseRun, at: datetime | None = None) -> int:
     run = locked(run)
     rows = list(run.enrolments.active())
     for row in rows:
-        move_to(row, EnrolmentState.CANCELLED, now)
+        # What they had is kept for the day on which somebody takes the cancellation back.
+        row.state_before, row.state, row.state_at, row.offer_expires_at = row.state, EnrolmentState.CANCELLED, now, None
+        row.save(update_fields=["state_before", "state", "state_at", "offer_expires_at"])
         write(row, CourseMailKind.CANCELLED, now)
     count_places(run, now)
     return len(rows)
+
+
+@transaction.atomic
+def run_restored(*, run: CourseRun, at: datetime | None = None) -> int:
+    """The run takes place after all: everybody has again what they had, in the old order. Returns how many.
+
+    Mails that have not left are dropped; who was told already is told again. An offer that was open becomes the first
+    number of the waiting list, so that it gets its full time. Nothing happens while the run is cancelled.
+    """
+    now = at or timezone.now()
+    run = locked(run)
+    rows = list(run.enrolments.filter(state=EnrolmentState.CANCELLED).exclude(state_before=""))
+    if run.status == RunStatus.CANCELLED or not rows:
+        return 0
+    told = set()
+    for row in rows:
+        if not row.mails.due().filter(kind=CourseMailKind.CANCELLED).delete()[0]:
+            told.add(row.pk)
+        offered = row.state_before == EnrolmentState.OFFERED
+        row.state = EnrolmentState.WAITING if offered else row.state_before
+        row.queue_no = 0 if offered and row.queue_no is None else row.queue_no
+        row.state_before, row.state_at = "", now
+    _in_order(rows)
+    for row in rows:
+        row.save(update_fields=["state_before", "state", "state_at", "queue_no"])
+        if row.pk in told:
+            write(row, CourseMailKind.BACK, now)
+    settle_run(run, now)
+    return len(rows)
+
+
+def _in_order(rows: list[Enrolment]) -> None:
+    """Number anew those who wait: who had an offer first, then the old order."""
+    waiting = [row for row in rows if row.state == EnrolmentState.WAITING]
+    for number, row in enumerate(sorted(waiting, key=lambda row: (row.queue_no or 0, row.created_at)), start=1):
+        row.queue_no = number
 
 
 def expire_offers(at: datetime | None = None) -> int:
@@ -155,6 +193,9 @@ def expire_offers(at: datetime | None = None) -> int:
     stale = CourseRun.objects.filter(
         enrolment__in=ONLINE, status__in=OPEN, places_updated_at__lt=now - COUNT_AGAIN
     ).order_by()
+    back = Enrolment.objects.filter(state=EnrolmentState.CANCELLED).exclude(state_before="")
+    for run in CourseRun.objects.filter(pk__in=back.values("run")).exclude(status=RunStatus.CANCELLED):
+        run_restored(run=run, at=now)
     pks = {*over[:BATCH], *waiting[:BATCH], *stale.values_list("pk", flat=True)[:BATCH]}
     runs = CourseRun.objects.filter(pk__in=pks).order_by("pk")
     return sum(_expire(run, now) for run in runs)

@@ -123,7 +123,7 @@ def _offer_line(row: Any) -> str:
 def _received(row: Any) -> Words:
     title = _course(row.run)
     lines = [_("Your enrolment has arrived: {course}").format(course=title), *_where(row)]
-    if row.run.starts_on:
+    if row.run.starts_on and row.run.starts_on >= timezone.localdate():
         lines.append(_("First day: {day}").format(day=f"{START}{long_date(row.run.starts_on)}{END}"))
     lines.append(_("On your page you see where you stand. There you can also withdraw:"))
     return _("Your enrolment in a German course"), lines
@@ -216,6 +216,11 @@ _KINDS: dict[CourseMailKind, Callable[[Any], Words]] = {
         gettext_noop("After 30 days we erase everything you wrote. Your page until then:"),
     ),
     CourseMailKind.CANCELLED: _cancelled,
+    CourseMailKind.BACK: _simple(
+        gettext_noop("The course takes place after all"),
+        gettext_noop("We told you that this course does not take place. That was wrong: {course}"),
+        gettext_noop("Everything is as it was before. On your page you see where you stand:"),
+    ),
     CourseMailKind.TEST: _test,
     CourseMailKind.LISTED: _listed,
     CourseMailKind.RENEW: _renew,

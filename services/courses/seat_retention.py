@@ -39,7 +39,7 @@ def forget_people(at: datetime) -> int:
             for row in Enrolment.objects.select_for_update(of=("self",)).filter(pk__in=pks):
                 forget(row)
                 row.person_stamp = ""
-                row.children = 0
+                row.children, row.state_before = 0, ""
                 row.save()
                 gone += 1
             CourseMail.objects.filter(enrolment__in=pks).delete()

@@ -82,6 +82,7 @@ class CourseMailKind(models.TextChoices):
     REFUSED = "refused", _("Not accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     CANCELLED = "cancelled", pgettext_lazy("enrolment", "Course cancelled")
+    BACK = "back", _("Course takes place after all")
     TEST = "test", _("Date of the placement test")
     LISTED = "listed", _("On the list of interest")
     RENEW = "renew", _("Renew the interest")

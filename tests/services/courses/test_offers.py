@@ -179,3 +179,20 @@ def test_every_mail_is_worded_and_no_subject_names_the_course(run, portal):
         assert "{" not in mail.body + mail.subject
         assert run.course.get_family_display() not in mail.subject
         assert mail.recipient == ""
+
+
+def test_a_cancellation_taken_back_gives_everybody_what_they_had(run):
+    now = at(2027, 1, 11, 8, 0)
+    first, second, third = three(run, now)
+    fourth = seat_factories.enrolled(run, 4, at=now + timedelta(hours=1))
+    seat_actions.withdraw(enrolment=first, at=at(2027, 1, 11, 9, 0))
+    type(run).objects.update(status="cancelled", cancel_reason="too_few")
+    seat_actions.run_cancelled(run=run, at=at(2027, 1, 11, 10, 0))
+    CourseMail.objects.filter(kind="cancelled", enrolment=third).update(queued_at=now)
+    assert seat_actions.run_restored(run=run, at=now) == 0
+    type(run).objects.update(status="confirmed", cancel_reason="")
+    seat_actions.expire_offers(at(2027, 1, 11, 11, 0))
+    assert [state_of(row) for row in (first, second, third, fourth)] == ["withdrawn", "offered", "waiting", "waiting"]
+    assert third.queue_no < fourth.queue_no
+    assert [mail.enrolment_id for mail in CourseMail.objects.filter(kind="back")] == [third.pk]
+    assert CourseMail.objects.filter(kind="cancelled").count() == 1

@@ -198,3 +198,10 @@ def test_the_form_of_a_run_lets_the_waiting_come_up_when_places_are_added(desk, 
     data = {name: "" if value is False else value for name, value in data.items()} | {"capacity_max": 3}
     assert desk.post(edit, data).status_code == 302
     assert Enrolment.objects.filter(state="offered").count() == 1
+    run.refresh_from_db()
+    run.places_free = 3
+    run.save()
+    assert desk.post(edit, {**data, "enrolment": "none", "capacity_max": 2}).status_code == 200
+    assert desk.post(edit, {**data, "capacity_max": 2}).status_code == 302
+    run.refresh_from_db()
+    assert (run.capacity_max, run.places_free) == (2, 0)
