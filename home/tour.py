@@ -10,9 +10,11 @@ from django.utils import translation
 
 from home.demo.people import ACCOUNTS, PASSWORD
 from home.demo.requests import receipt
+from home.demo.seats import person_code
 from portal.languages import SOURCE
 from portal.models import District
 from portal.pages import locale_id_of
+from services.courses.models import CourseRun
 from services.inbox.models import Case
 from services.intake.audience import invitation
 from services.intake.models import IntakeFormPage
@@ -86,8 +88,23 @@ def tour() -> list[dict[str, Any]]:
         rows.append(_row("case", f"{base}/admin/inbox/{case.pk}/", "case_worker", PASSWORD))
     rows.append(_row("audit", f"{base}/admin/audit/", "data_protection", PASSWORD))
     rows.append(_row("retention_preview", f"{base}/admin/inbox-retention/?days=90", "case_worker", PASSWORD))
+    rows += _course_people(base)
     rows += [_row(login, base + STARTS[login], login, PASSWORD) for login in ACCOUNTS]
     return rows
+
+
+def _course_people(base: str) -> list[dict[str, Any]]:
+    """People of a course for course staff, and the page of somebody who waits."""
+    run = CourseRun.objects.filter(enrolments__isnull=False).order_by("pk").first()
+    if run is None:
+        return []
+    with translation.override("de"):
+        place = reverse("course_place", args=[person_code("waiting")])
+    return [
+        _row("course_enrolment", base + reverse("course_seats", args=[run.pk]), "course_staff", PASSWORD),
+        _row("course_attendance", base + reverse("course_attendance", args=[run.pk]), "course_staff", PASSWORD),
+        _row("course_place", base + place),
+    ]
 
 
 def _builder() -> str:

@@ -25,6 +25,7 @@ STAFF = re.compile(
     r"|inbox/(case_forms|moving_forms|case_work|case_page|case_views|team_views|template_views)\.py$"
     r"|inbox/(keeping|moving|conversing|absences|reply_templates|translators|workload|renewals|keys)\.py$"
     r"|courses/(planning|planning_views|planning_actions|overview|matching)\.py$"
+    r"|courses/(seat_staff_actions|attendance|enrolment_forms|enrolment_views|attendance_views|enrolment_export)\.py$"
     r"|/staff_|^network/members/|templates/(account|mfa|allauth|portal)/|templates/wagtailadmin/"
 )
 """Places whose strings only people with an account see; staff read German or English."""

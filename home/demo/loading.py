@@ -26,6 +26,7 @@ from home.demo import (
     replies,
     requests,
     retention,
+    seats,
     translations,
     waiting,
 )
@@ -66,6 +67,7 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
         with transaction.atomic():
             courses.load(district)
             waiting.load(district)
+            seats.load(district)
             network.load(district)
             forms.load(district)
             figures.load(district)

@@ -53,7 +53,8 @@ def lesson_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     rows = list(lesson.run.enrolments.attending())
     marks: dict[UUID, str] = marks_of(lesson)
     if request.method == "POST":
-        marks = {row.pk: request.POST.get(f"mark-{row.pk}", "") for row in rows}
+        rest = AttendanceState.PRESENT.value if "rest" in request.POST else ""
+        marks = {row.pk: request.POST.get(f"mark-{row.pk}", "") or rest for row in rows}
         try:
             number = mark_attendance(lesson=lesson, marks=marks, user=request.user)
         except DomainError as refusal:

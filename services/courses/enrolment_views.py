@@ -247,9 +247,7 @@ def _line(row: Enrolment, person: Any, sums: Any) -> dict[str, Any]:
 def frame(title: Any, run: CourseRun) -> dict[str, Any]:
     """Title and breadcrumb of a page about a run."""
     return {
-        "header_title": title,
-        "page_title": title,
-        "page_subtitle": run.code,
+        "header_title": f"{title}: {run.code}",
         "header_icon": "group",
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("Home")},

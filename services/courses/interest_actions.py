@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.errors import DomainError, require
 from portal.models import District
+from portal.seats import lock
 from services.courses.models import CourseInterest, CourseMail, CourseRun, Enrolment
 from services.courses.seat_people import Person, channel_of, code_from, code_hash, seal_person
 from services.courses.seat_permissions import can_see_people
@@ -53,6 +54,7 @@ def register_interest(
     if user is not None:
         require(can_see_people(user))
     now, code = at or timezone.now(), code_from(once)
+    lock(District.objects.filter(pk=district.pk))  # the same form twice in one moment is still one person
     known = CourseInterest.objects.of(district).filter(token_hash=code_hash(code)).first()
     if known is not None:
         return known, code

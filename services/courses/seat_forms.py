@@ -49,10 +49,17 @@ class PersonForm(forms.Form):
         label=_("Your e-mail address"),
         max_length=254,
         required=False,
-        help_text=_("News come at once, with a link to your page."),
+        help_text=_("If you chose e-mail. You get news at once, with a link to your page."),
         widget=forms.EmailInput(attrs={"class": "input", "autocomplete": "email", "dir": "ltr"}),
     )
-    phone = _text(_("Your telephone number"), most=40, autocomplete="tel", dir="ltr", type="tel")
+    phone = _text(
+        _("Your telephone number"),
+        help_text=_("If you chose the telephone."),
+        most=40,
+        autocomplete="tel",
+        dir="ltr",
+        type="tel",
+    )
     language = forms.ChoiceField(
         label=_("In which language do we write to you?"), widget=forms.Select(attrs={"class": "input"})
     )

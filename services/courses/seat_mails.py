@@ -1,7 +1,8 @@
 """Mails about places, in the person's language: what happened, until when to answer, and the personal link.
 
 Written down in the transaction that caused them (`CourseMail`), worded here by the worker, which may open envelopes.
-A mail names the course, because somebody may wait for several, and never the person.
+A mail names the course, because somebody may wait for several, but not on the locked screen: no subject does. It never
+names the person.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ def _received(row: Any) -> Words:
     if row.run.starts_on:
         lines.append(_("First day: {day}").format(day=f"{START}{long_date(row.run.starts_on)}{END}"))
     lines.append(_("On your page you see where you stand. There you can also withdraw:"))
-    return _("Your enrolment: {course}").format(course=title), lines
+    return _("Your enrolment in a German course"), lines
 
 
 def _again(row: Any) -> Words:
@@ -135,13 +136,13 @@ def _again(row: Any) -> Words:
         _("You are enrolled already. Nothing has changed."),
         _("On your page you see where you stand. There you can also withdraw:"),
     ]
-    return _("Your enrolment: {course}").format(course=title), lines
+    return _("Your enrolment in a German course"), lines
 
 
 def _simple(subject: str, *sentences: str) -> Callable[[Any], Words]:
     def words(row: Any) -> Words:
         title = _course(row.run)
-        return _(subject).format(course=title), [_(sentence).format(course=title) for sentence in sentences]
+        return _(subject), [_(sentence).format(course=title) for sentence in sentences]
 
     return words
 
@@ -149,7 +150,7 @@ def _simple(subject: str, *sentences: str) -> Callable[[Any], Words]:
 def _offered(row: Any) -> Words:
     title = _course(row.run)
     lines = [_("You waited for this course: {course}").format(course=title), _offer_line(row), _("Answer here:")]
-    return _("A place is free for you: {course}").format(course=title), lines
+    return _("A place is free for you"), lines
 
 
 def _cancelled(row: Any) -> Words:
@@ -158,7 +159,7 @@ def _cancelled(row: Any) -> Words:
     if row.run.cancel_reason:
         lines.append(_("Reason: {reason}").format(reason=row.run.get_cancel_reason_display()))
     lines.append(_("Do you want to hear of another course? On your page, one button is enough:"))
-    return _("The course does not take place: {course}").format(course=title), lines
+    return _("The course does not take place"), lines
 
 
 def _test(row: Any) -> Words:
@@ -169,7 +170,7 @@ def _test(row: Any) -> Words:
     if row.test_at:
         lines.append(_("Your test is on {moment}.").format(moment=_moment(row.test_at)))
     lines.append(_("On your page you see where you stand. There you can also withdraw:"))
-    return _("Date of your test: {course}").format(course=title), lines
+    return _("Date of your test"), lines
 
 
 def _listed(row: Any) -> Words:
@@ -194,23 +195,23 @@ _KINDS: dict[CourseMailKind, Callable[[Any], Words]] = {
     CourseMailKind.RECEIVED: _received,
     CourseMailKind.AGAIN: _again,
     CourseMailKind.CONFIRMED: _simple(
-        gettext_noop("You have a place: {course}"),
+        gettext_noop("You have a place"),
         gettext_noop("Your place is certain: {course}"),
         gettext_noop("You cannot come? Please tell us on your page. Then somebody else gets the place:"),
     ),
     CourseMailKind.OFFERED: _offered,
     CourseMailKind.EXPIRED: _simple(
-        gettext_noop("The offer has ended: {course}"),
+        gettext_noop("The offer has ended"),
         gettext_noop("We got no answer in time. The place went to the next person: {course}"),
         gettext_noop("Do you still want a place? On your page, one button is enough:"),
     ),
     CourseMailKind.REFUSED: _simple(
-        gettext_noop("No place in this course: {course}"),
+        gettext_noop("No place in this course"),
         gettext_noop("We cannot give you a place in this course: {course}"),
         gettext_noop("Perhaps another course fits you better. Please call us. Your page:"),
     ),
     CourseMailKind.WITHDRAWN: _simple(
-        gettext_noop("You have withdrawn: {course}"),
+        gettext_noop("You have withdrawn"),
         gettext_noop("You are no longer enrolled in this course: {course}"),
         gettext_noop("After 30 days we erase everything you wrote. Your page until then:"),
     ),

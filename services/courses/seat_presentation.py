@@ -59,13 +59,14 @@ def _enrolment(row: Enrolment, at: datetime) -> dict[str, Any]:
     state = row.state
     if state == EnrolmentState.REPEATED:
         state = EnrolmentState.WAITING if row.queue_no else EnrolmentState.ASKED
-    open_offer = state == EnrolmentState.OFFERED and row.offer_expires_at and row.offer_expires_at > at
+    ends = row.offer_expires_at if state == EnrolmentState.OFFERED else None
+    open_offer = ends is not None and ends > at
     alive = is_alive(row.run, at)
     return {
         "enrolment": row,
         "state": str(state),
         "number": place_of(row),
-        "offer_until": times.moment(row.offer_expires_at) if open_offer else "",
+        "offer_until": times.moment(ends) if ends and open_offer else "",
         "offer_is_over": state == EnrolmentState.OFFERED and not open_offer,
         "test_at": times.moment(row.test_at) if row.test_at and row.test_state == TestState.DATED else "",
         "test_needed": row.test_state == TestState.NEEDED and row.state in ACTIVE,

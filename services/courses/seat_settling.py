@@ -68,7 +68,7 @@ def settle_run(run: CourseRun, at: datetime) -> list[Enrolment]:
         decisions = settle(_rows(run), capacity=run.capacity_max, promote_to=Seat.OFFERED)
         for decision in decisions:
             if decision.promoted:
-                came_up.append(_offer(run, Enrolment.objects.get(pk=decision.key), until, at))
+                came_up.append(_offer(run, run.enrolments.get(pk=str(decision.key)), until, at))
     count_places(run, at)
     return came_up
 

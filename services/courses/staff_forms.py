@@ -20,6 +20,7 @@ from services.courses.reasons import BREAKS, CANCEL_REASONS, Reason
 from services.courses.seat_actions import run_changed
 from services.courses.seat_people import ensure_course_key
 from services.courses.seat_rules import is_online
+from services.courses.seat_statuses import EnrolmentMode
 from services.courses.vocabulary import AccessRoute, Audience, Certificate, PlacesState, RunStatus
 
 
@@ -103,6 +104,16 @@ class CourseRunForm(FactForm):
             status.disabled = True
         else:
             status.choices = [choice for choice in status.choices if choice[0] != RunStatus.CANCELLED]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        most, free = cleaned.get("capacity_max"), self.instance.places_free
+        if most is not None and free is not None and free > most:
+            if cleaned.get("enrolment") == EnrolmentMode.NONE:
+                self.add_error("capacity_max", _("There cannot be more free places than places in all."))
+            else:
+                self.instance.places_free = most  # counted anew when the run is saved
+        return cleaned
 
     def save(self, commit: bool = True) -> CourseRun:
         moved = self.instance.pk and {"venue", "mode", "room"} & set(self.changed_data)

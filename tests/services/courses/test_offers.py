@@ -9,11 +9,14 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from portal.errors import DomainError
+from portal.models import OutboxMessage
 from services.courses import interest_actions, seat_actions, seat_retention
 from services.courses.concerned import concerned_by
 from services.courses.models import CourseInterest, CourseMail, Enrolment
+from services.courses.seat_mails import write_course_mails
 from services.courses.seat_people import GONE, Desk
 from services.courses.seat_rules import offer_until
+from services.courses.seat_statuses import CourseMailKind
 from tests.services.courses import seat_factories
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +160,22 @@ def test_a_changed_run_concerns_its_people_each_address_once(run, portal):
     ends = {one.address: one.stop for one in concerned_by(run)}
     assert ends["p7@example.org"].startswith("/uk/courses/interest/")
     assert ends["p0@example.org"] == ""
+
+
+def test_every_mail_is_worded_and_no_subject_names_the_course(run, portal):
+    now = timezone.now()
+    waiting = [seat_factories.enrolled(run, number, language="fr", at=now) for number in range(2)][1]
+    run.cancel_reason = "too_few"
+    run.status = "cancelled"
+    run.save()
+    interest = seat_factories.interested(portal, language="fr")
+    CourseMail.objects.all().delete()
+    for number, kind in enumerate(CourseMailKind):
+        about = {"interest": interest} if kind in ("listed", "renew") else {"enrolment": waiting}
+        CourseMail.objects.create(kind=kind, number=number, created_at=now, **about)
+    assert write_course_mails() == len(CourseMailKind)
+    for mail in OutboxMessage.objects.all():
+        assert "/fr/courses/place/" in mail.body
+        assert "{" not in mail.body + mail.subject
+        assert run.course.get_family_display() not in mail.subject
+        assert mail.recipient == ""
