@@ -72,9 +72,9 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
         with transaction.atomic():
             courses.load(district)
             access_rules.load(district)
+            waiting.load(district)
             seats.load(district)
             publishing.load(district)
-            waiting.load(district)
             network.load(district)
             needs.load(district)
             meetings.load(district)

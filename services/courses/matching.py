@@ -17,6 +17,9 @@ from services.courses.vocabulary import LEARNER_BANDS, Childcare, Level, Literac
 
 LEVEL, LITERACY, TIME, CHILDCARE, WOMEN, WAY = "level", "literacy", "time", "childcare", "women", "way"
 
+_RANK: dict[str, int] = {level: rank for rank, level in enumerate(Level.values)}
+_BANDS: dict[str, list[int]] = {level: [_RANK[band] for band in bands] for level, bands in LEARNER_BANDS.items()}
+
 OBSTACLES = {
     TIME: _("at another time of day"),
     WAY: _("nearer to them"),
@@ -42,6 +45,11 @@ class Wish:
     contact: str
     run: int | None = None
 
+    @property
+    def profile(self) -> tuple[Any, ...]:
+        """What decides whether a run fits; many people share one."""
+        return self.level, self.town, self.times, self.childcare, self.women_only, self.literacy
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -57,9 +65,13 @@ def fit_for(run: Any, wishes: Iterable[Wish], ways: Mapping[tuple[int, int], flo
     The run needs `course` and `venue`. Who asked for this very run fits it, whatever else they said.
     """
     fitting, near = [], Counter[str]()
+    known: dict[tuple[Any, ...], list[str]] = {}
     for wish in wishes:
-        missing = [] if wish.run == run.pk else missing_for(run, wish, ways, within)
-        if not missing:
+        profile = wish.profile
+        if profile not in known:
+            known[profile] = missing_for(run, wish, ways, within)
+        missing = known[profile]
+        if not missing or wish.run == run.pk:
             fitting.append(wish)
         elif len(missing) == 1 and missing[0] in OBSTACLES:
             near[missing[0]] += 1
@@ -84,9 +96,8 @@ def missing_for(run: Any, wish: Wish, ways: Mapping[tuple[int, int], float], wit
 
 def teaches(course: Any, level: str) -> bool:
     """Whether a course teaches at the level a learner named."""
-    order = Level.values
-    first, last = order.index(course.level_from), order.index(course.level_to)
-    return any(first <= order.index(band) <= last for band in LEARNER_BANDS[level])
+    first, last = _RANK[course.level_from], _RANK[course.level_to]
+    return any(first <= rank <= last for rank in _BANDS[level])
 
 
 def _reaches(run: Any, wish: Wish, ways: Mapping[tuple[int, int], float], within: float) -> bool:

@@ -19,13 +19,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.languages import language
 from portal.tables import as_file
 from services.courses.cards import places_of, status_of, title_of
 from services.courses.models import CourseInterest, CourseRun
 from services.courses.pages import words_for
 from services.courses.planning import ANY_TIME, TIMES, Place, Plan, count_places, time_name
 from services.courses.vocabulary import Childcare, LearnerLevel, RunStatus
+from services.inbox.presentation import language_name
 from services.inbox.statistics import FEWEST, Table, shown
 
 MONTHS = 6
@@ -114,7 +114,7 @@ def as_workbook(found: Overview, name: str, part: str = "") -> HttpResponse:
         _("Town"),
         _("Level"),
         _("Dates"),
-        _("Time of day"),
+        _("Part of the day"),
         _("Childcare"),
         _("Status"),
         _("Places"),
@@ -166,9 +166,9 @@ def _parts(plan: Plan) -> list[Part]:
         _part(_("Level"), Counter(wish.level for wish in wishes), LearnerLevel.values, _level),
         _part(_("Municipality"), Counter(wish.town for wish in wishes), [*names, None], lambda pk: names.get(pk or 0)),
         # Who has several times counts in each, so there is no sum.
-        _table(_("Time of day"), Table(times.values, None), TIMES, time_name),
+        _table(_("Part of the day"), Table(times.values, None), TIMES, time_name),
         _part(_("Needs childcare"), Counter(wish.childcare for wish in wishes), [True, False], _yes_no),
-        _part(_("Language"), Counter(wish.language for wish in wishes), None, lambda code: language(code).endonym),
+        _part(_("Language"), Counter(wish.language for wish in wishes), None, language_name),
     ]
 
 

@@ -30,6 +30,7 @@ from services.courses.planning_mails import words_for_offer
 from services.courses.planning_permissions import can_plan
 from services.courses.vocabulary import LearnerLevel
 from services.directory.models import Municipality
+from services.inbox.presentation import language_name
 
 
 @require_safe
@@ -85,7 +86,7 @@ def planning_cell(request: HttpRequest) -> HttpResponse:
         "women": sum(wish.women_only for wish in people),
         "literacy": sum(wish.literacy for wish in people),
         "children": sum(wish.childcare for wish in people),
-        "languages": [(language(code).name, count) for code, count in languages.most_common()],
+        "languages": [(language_name(code), count) for code, count in languages.most_common()],
         "existing": [
             _line(one, plan)
             for one in planning.runs_at(plan, place, [*planning.barometers(plan), *planning.free_runs(plan)])
@@ -162,7 +163,7 @@ def _facts(plan: Plan, place: Place) -> list[tuple[str, str]]:
     return [
         (_("Level"), str(LearnerLevel(level).label)),
         (_("Municipality"), plan.towns[town].name if town else _("not known")),
-        (_("Time of day"), time_name(time)),
+        (_("Part of the day"), time_name(time)),
         (_("Childcare"), _("yes") if childcare else _("no")),
     ]
 
@@ -210,14 +211,14 @@ def _offer_page(request: HttpRequest, plan: Plan, run: CourseRun, status: int = 
     for code in dict.fromkeys([SOURCE, *[code for code, _count in codes.most_common(1)]]):
         with translation.override(code):
             subject, lines = words_for_offer(run, str(plan.district.site.root_url), plan.at)
-        previews.append({"language": language(code), "subject": subject, "lines": lines})
+        previews.append({"language": language(code), "name": language_name(code), "subject": subject, "lines": lines})
     context = {
         **_frame(_("Offer by mail"), planning_crumb()),
         "run": run,
         "fitting": len(fit.fitting),
         "people": len(people),
         "no_mail": sum(not wish.by_mail for wish in fit.fitting),
-        "languages": [(language(code).name, count) for code, count in codes.most_common()],
+        "languages": [(language_name(code), count) for code, count in codes.most_common()],
         "previews": previews,
         "rounds": PlanningRound.objects.filter(run=run).select_related("sent_by"),
         "can_be_offered": can_be_offered(run, plan.at),

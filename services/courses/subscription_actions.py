@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -54,24 +55,29 @@ def subscribe(
         same.wanted_at = at
         same.save(update_fields=["mail_due", "wanted_at"])
     elif len(theirs) < MOST:
-        token = secrets.token_urlsafe(32)
-        content = json.dumps({"to": address, "token": token}).encode()
-        facts = {
-            "token_stamp": _stamps("link", token)[0],
-            "sealed": sealing.seal(content.ljust(sealing.BLOCK), escrow.public),
-            "key_version": escrow.version,
-            "language": language,
-            "query": target.query,
-            "course": target.course,
-            "run": target.run,
-            "wants_changes": wants_changes or not target.is_filter,
-            "wanted_at": at,
-            "mail_due": SubscriptionMail.CONFIRM,
-        }
+        facts = {"language": language, "wants_changes": wants_changes or not target.is_filter, "wanted_at": at}
         # Pressed twice at once: the second finds the row of the first.
         Subscription.objects.get_or_create(
-            district=district, address_stamp=stamps[0], target_key=target.address, defaults=facts
+            district=district,
+            address_stamp=stamps[0],
+            target_key=target.address,
+            defaults={**facts, **_sealed(address, escrow), **_about(target), "mail_due": SubscriptionMail.CONFIRM},
         )
+
+
+def _sealed(address: str, escrow: EscrowKey) -> dict[str, Any]:
+    """The address with a fresh link, for the worker alone, and the fingerprint that finds the link."""
+    token = secrets.token_urlsafe(32)
+    content = json.dumps({"to": address, "token": token}).encode()
+    return {
+        "token_stamp": _stamps("link", token)[0],
+        "sealed": sealing.seal(content.ljust(sealing.BLOCK), escrow.public),
+        "key_version": escrow.version,
+    }
+
+
+def _about(target: Target) -> dict[str, Any]:
+    return {"query": target.query, "course": target.course, "run": target.run}
 
 
 def with_token(district: District, token: str) -> Subscription | None:
