@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import sqlite3
@@ -37,11 +38,11 @@ def django_db_setup(request, django_test_environment, django_db_blocker, django_
 
     with django_db_blocker.unblock():
         if connection.vendor != "sqlite":
-            from django.test.utils import setup_databases, teardown_databases
-
-            config = setup_databases(verbosity=0, interactive=False)
+            name = _copy_of_migrated(connection)
             yield
-            teardown_databases(config, verbosity=0)
+            with connection.creation._nodb_cursor() as cursor:
+                connection.close()
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
             return
         cached = CACHE / f"migrated-{digest()}.sqlite3"
         old = connection.settings_dict["NAME"]
@@ -62,6 +63,25 @@ def django_db_setup(request, django_test_environment, django_db_blocker, django_
     yield
     with django_db_blocker.unblock():
         connection.creation.destroy_test_db(old, verbosity=0)
+
+
+def _copy_of_migrated(connection) -> str:
+    """A database for this process, copied from the one that the first process migrated; returns its name."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    model, name = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with open(CACHE / "postgresql.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if "django_migrations" not in connection.introspection.table_names():
+            call_command("migrate", verbosity=0)
+        connection.close()
+        with connection.creation._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    return name
 
 
 @pytest.fixture(autouse=True)
