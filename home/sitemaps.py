@@ -17,7 +17,7 @@ from portal.models import District
 from portal.pages import code_of, path_in
 from services.intake.models import FormVersion, IntakeFormPage
 
-PLAIN_VIEWS = ("finder", "search", "offices", "meetings")
+PLAIN_VIEWS = ("finder", "search", "offices", "meetings", "course_questionnaire")
 """Public views that are no pages and exist fully in the first set of languages."""
 
 

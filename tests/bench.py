@@ -2,6 +2,7 @@
 
     python tests/bench.py                two or three minutes, with the start of the demo
     python tests/bench.py --inbox        then the inbox with many cases (`bench_inbox`), which takes many minutes
+    python tests/bench.py --courses      then the course finder with 2 000 runs (`bench_courses`), two minutes
 
 Starts the demo on a free port with a copy of its data. Loopback only, bounded in count. Quote medians; the machine may
 be shared. For figures against other servers see docs/operators.md.
@@ -73,6 +74,8 @@ def main() -> int:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait()
     subprocess.run([sys.executable, "tests/bench_feeds.py"], cwd=ROOT, check=True)
+    if "--courses" in sys.argv:
+        subprocess.run([sys.executable, "tests/bench_courses.py"], cwd=ROOT, check=True)
     if "--inbox" in sys.argv:
         return subprocess.run([sys.executable, "tests/bench_inbox.py"], cwd=ROOT).returncode
     return 0

@@ -44,20 +44,20 @@ def atom_of(news: News, base: str) -> bytes:
     listed = addresses["atom_address"].replace(reverse("courses_atom"), reverse("courses_feed"))
     _link(feed, "alternate", base + listed.replace("calendar.ics", ""), "text/html")
     for card in news.cards:
-        _entry(feed, card, news.lessons.get(card.run.pk, []), base)
+        _entry(feed, card, news, base)
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="utf-8")
 
 
-def _entry(feed: ET.Element, card: RunCard, lessons: list[Lesson], base: str) -> None:
+def _entry(feed: ET.Element, card: RunCard, news: News, base: str) -> None:
     entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
     _text(entry, "id", f"urn:uuid:{identity_of(card.run)}")
     title = _text(entry, "title", f"{card.status}: {card.title}" if card.is_cancelled else card.title)
     if card.words and card.words.language.code != get_language():
         title.set("xml:lang", card.words.language.code)
-    _text(entry, "updated", _moment(card.run.news_at))  # type: ignore[attr-defined]  # annotated by news_for
+    _text(entry, "updated", _moment(news.moments[card.run.pk]))
     _text(entry, "published", _moment(card.run.created_at))
     _link(entry, "alternate", f"{base}{card.url}#{card.run.code}", "text/html")
-    _text(entry, "summary", "\n".join(summary_of(card, lessons)))
+    _text(entry, "summary", "\n".join(summary_of(card, news.lessons.get(card.run.pk, []))))
 
 
 def summary_of(card: RunCard, lessons: list[Lesson]) -> list[str]:

@@ -35,12 +35,12 @@ def json_of(news: News, base: str, page: int) -> bytes:
         "total": news.total,
         "changed_at": _moment(news.changed_at),
         "next": f"{base}{reverse('courses_json')}?{query}" if has_more else None,
-        "runs": [_run(card, news.lessons.get(card.run.pk, []), base) for card in news.cards],
+        "runs": [_run(card, news, base) for card in news.cards],
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True).encode()
 
 
-def _run(card: RunCard, lessons: list[Lesson], base: str) -> dict[str, Any]:
+def _run(card: RunCard, news: News, base: str) -> dict[str, Any]:
     run = card.run
     return {
         "id": str(identity_of(run)),
@@ -69,8 +69,8 @@ def _run(card: RunCard, lessons: list[Lesson], base: str) -> dict[str, Any]:
         "placement_test": _code(run.placement_test, run.get_placement_test_display()),
         "childcare": _code(run.childcare, run.get_childcare_display()),
         "women_only": run.women_only,
-        "changed_at": _moment(run.news_at),
-        "lessons": [_lesson(lesson) for lesson in lessons],
+        "changed_at": _moment(news.moments[run.pk]),
+        "lessons": [_lesson(lesson) for lesson in news.lessons.get(run.pk, [])],
     }
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.models import District
 from services.courses.cards import LessonLine, lesson_lines
-from services.courses.finding import conditions_of, read_search
+from services.courses.finding import Search, conditions_of, read_search
 from services.courses.models import CourseRun, Lesson
 from services.courses.presentation import address_with, filters_of
 
@@ -48,14 +48,7 @@ def month_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]
     today = timezone.localdate(now)
     first, understood = _asked(request.GET.get("m", ""), today)
     weeks = Calendar(firstweekday=0).monthdatescalendar(first.year, first.month)
-    runs = CourseRun.objects.of(district).public().matching(conditions_of(search, now))
-    lessons = list(
-        Lesson.objects.of(district)
-        .public()
-        .filter(run__in=runs.order_by())
-        .between(weeks[0][0], weeks[-1][-1])
-        .with_facts()[: MOST_LESSONS + 1]
-    )
+    lessons = _lessons(district, search, weeks, now)
     by_day: dict[date, list[Lesson]] = defaultdict(list)
     for lesson in lessons[:MOST_LESSONS]:
         by_day[lesson.day].append(lesson)
@@ -81,6 +74,13 @@ def month_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]
         "has_today": first == today.replace(day=1),
         "is_empty": not any(rows and key.month == first.month for key, rows in by_day.items()),
     }
+
+
+def _lessons(district: District, search: Search, weeks: list[list[date]], now: datetime) -> list[Lesson]:
+    """The lessons of the weeks that fit, one more than a table carries where there are too many."""
+    runs = CourseRun.objects.of(district).public().matching(conditions_of(search, now))
+    lessons = Lesson.objects.of(district).public().filter(run__in=runs.order_by())
+    return list(lessons.between(weeks[0][0], weeks[-1][-1]).with_facts()[: MOST_LESSONS + 1])
 
 
 def _lines_of(by_day: dict[date, list[Lesson]]) -> dict[date, list[LessonLine]]:

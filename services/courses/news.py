@@ -38,11 +38,13 @@ class News:
     cards: list[RunCard]
     total: int
     lessons: dict[int, list[Lesson]] = field(default_factory=dict)
+    moments: dict[int, datetime] = field(default_factory=dict)
+    """When each run was last changed, by primary key, its lessons included."""
 
     @property
     def changed_at(self) -> datetime | None:
         """When one of these runs was last changed."""
-        return max((card.run.news_at for card in self.cards), default=None)
+        return max(self.moments.values(), default=None)
 
 
 def news_for(request: HttpRequest, at: datetime, *, first: int, most: int, latest: bool) -> News:
@@ -62,7 +64,9 @@ def news_for(request: HttpRequest, at: datetime, *, first: int, most: int, lates
     runs = runs.order_by("-news_at", "pk") if latest else runs.order_by(F("starts_on").asc(nulls_last=True), "pk")
     found = list(runs[first : first + most])
     total = len(found) if not first and len(found) < most else runs.order_by().count()
-    return News(search, cards_of(found, at, search), total, _lessons_of(found, at))
+    return News(
+        search, cards_of(found, at, search), total, _lessons_of(found, at), {run.pk: run.news_at for run in found}
+    )
 
 
 def identity_of(run: CourseRun) -> UUID:

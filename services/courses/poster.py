@@ -86,19 +86,19 @@ def poster_facts(course: Course, runs: list[Any], base: str, at: Any) -> dict[st
 
 def _run(card: RunCard) -> dict[str, Any]:
     run = card.run
-    onsite = run.venue and run.mode != "online"
+    venue = run.venue if run.mode != "online" else None
     return {
         "status": card.status,
         "is_cancelled": card.is_cancelled,
         "dates": str(card.dates),
         "weekly": [str(pattern) for pattern in card.weekly],
         "mode": "" if run.mode == "onsite" else str(run.get_mode_display()),
-        "place": ", ".join(part for part in (run.venue.address, run.room) if part) if onsite else "",
-        "stop": run.venue.stop if onsite else "",
+        "place": ", ".join(part for part in (venue.address, run.room) if part) if venue else "",
+        "stop": venue.stop if venue else "",
         "childcare": card.childcare,
         "women_only": run.women_only,
         "entry": str(run.get_entry_display()),
-        "is_step_free": bool(onsite and run.venue.step_free),
+        "is_step_free": bool(venue and venue.step_free),
     }
 
 

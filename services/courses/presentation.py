@@ -53,12 +53,13 @@ def list_of(request: HttpRequest, at: datetime | None = None) -> dict[str, Any]:
     district = District.objects.for_request(request)
     search = read_search(request.GET, district, now)
     asked = request.GET.get("page", "")
-    page, found = _page_of(runs_for(search, district, now).with_facts(), asked)
+    page, found = _page_of(runs_for(search, district, now), asked)
     cards = cards_of(found, now, search)
     if not cards and search.wishes:
-        for run, labels in alternatives_for(search, district, now):
-            cards += cards_of([run], now, search)
-            cards[-1].missing = times.listed(labels)
+        nearest = alternatives_for(search, district, now)
+        cards = cards_of([run for run, _labels in nearest], now, search)
+        for card, (_run, labels) in zip(cards, nearest, strict=True):
+            card.missing = times.listed(labels)
     _add_news(cards, now)
     number = page.paginator.count
     return {
@@ -157,12 +158,17 @@ def _page_of(runs: Any, asked: str) -> tuple[Page, list[CourseRun]]:
     """One page of runs, counted by the query that reads them; a page beyond the last is the last."""
     wanted = int(asked) if re.fullmatch("[1-9][0-9]{0,5}", asked) else 1
     first = (wanted - 1) * PER_PAGE
-    found = list(runs.annotate(all_of_them=Window(Count("pk")))[first : first + PER_PAGE])
-    total = found[0].all_of_them if found else (runs.order_by().count() if first else 0)
+    # Keys alone first: the database sorts and counts all runs, and only those of one page with all their facts.
+    keys = list(
+        runs.annotate(all_of_them=Window(Count("pk"))).values_list("pk", "all_of_them")[first : first + PER_PAGE]
+    )
+    total = keys[0][1] if keys else (runs.order_by().count() if first else 0)
     page = Paginator(range(total), PER_PAGE).get_page(wanted)
-    if not found and total:
+    if not keys and total:
         first = page.start_index() - 1
-        found = list(runs[first : first + PER_PAGE])
+        keys = list(runs.values_list("pk", "code")[first : first + PER_PAGE])
+    rows = {run.pk: run for run in CourseRun.objects.filter(pk__in=[key for key, _rest in keys]).with_facts()}
+    found = [rows[key] for key, _rest in keys]
     return page, found
 
 

@@ -37,7 +37,7 @@ PREFERENCES = ("level", "time", "literacy", "childcare", "women")
 """Answers that order the runs: those that meet most come first, none is lost because of a wish."""
 
 
-_BADGES = {Verdict.ENTITLED: "badge--good", Verdict.OPEN: "badge--good", Verdict.NOT_NOW: "badge--bad"}
+_BADGES: dict[str, str] = {Verdict.ENTITLED: "badge--good", Verdict.OPEN: "badge--good", Verdict.NOT_NOW: "badge--bad"}
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ def test_a_filtered_page_of_two_thousand_runs_takes_twelve_queries_at_most(
     assert "1000 courses found" in amira.text
     with django_assert_max_num_queries(12):
         assert len(amira(f"{query}&page=50", "ar")) == 20
+    with django_assert_max_num_queries(12):
+        assert len(amira(f"{HERE}&level=C2&time=weekend&women=1")) == 3  # nothing fits: the nearest
     assert amira(f"{query}&page=51") == amira(f"{query}&page=50")
 
 

@@ -141,7 +141,7 @@ def test_amira_sees_questions_first(client, rules):
 def test_the_answer_informs_and_says_that_it_does_not_decide(client, rules):
     text = words(shown(client, "residence=ukraine&level=A1&childcare=1"))
     assert "This is information, not a decision." in text
-    assert "Not possible at the moment." in text
+    assert "Not possible at the moment" in text
     assert "§ 44 Abs. 4 AufenthG" in text
     assert "Federal Office for Migration and Refugees (BAMF)" in text
     assert "Residence permit for people from Ukraine (§ 24)" in text
@@ -159,7 +159,7 @@ def test_only_runs_she_has_a_way_into_are_shown_and_wishes_put_them_in_order(por
     make.run(portal, "school", make.course(portal, "school", family="SCHOOL_VKL"))
     text = shown(client, "residence=protection&level=A1&time=morning&childcare=1")
     assert re.findall(r'<article class="card" id="([^"]+)"', text) == ["state-morning", "state-evening"]
-    assert "Does not fit: <bdi>When do you have time?, With childcare</bdi>" in text
+    assert "Does not fit: <bdi>When do you have time? and With childcare</bdi>" in text
     assert "/en/courses/?level=A1&amp;time=morning&amp;childcare=1" in text
     assert "residence" not in text.split("The next courses")[1]  # the paper goes no further
 
