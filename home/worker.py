@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import close_old_connections
 from django.utils import timezone
 
+from network.needs.retention import count_addresses, erase_addresses
 from portal.outbox import deliver_due
 from portal.retention import Keeping
 from portal.sessions import SessionStore
@@ -40,6 +41,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         "case files", "30 days after closing, or by rule", "domain §5.7", erase_files_of_closed, count_files_of_closed
     ),
     Keeping("doors", "365 days after the case", "design §5", retention.close_doors, retention.count_doors),
+    Keeping("need addresses", "180 days after the answer", "domain §4.4", erase_addresses, count_addresses),
     Keeping("audit", "365 days", "domain §5.7", audit.erase_old_events, audit.count_old_events),
 )
 """What goes by itself, of all subjects; a new kind of data gets a line here."""

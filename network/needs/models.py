@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.members.models import Member, Organisation
-from network.needs.querysets import NeedEventQuerySet, NeedQuerySet
+from network.needs.querysets import NeedEventQuerySet, NeedQuerySet, NeedReportQuerySet
 from network.needs.statuses import (
     Category,
     Happened,
@@ -189,6 +189,8 @@ class NeedReport(models.Model):
         _("key of the form"), default=uuid.uuid4, unique=True, editable=False, help_text=_("So that it counts once.")
     )
     created_at = models.DateTimeField(_("reported"), default=timezone.now)
+
+    objects = NeedReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report of a need")

@@ -58,10 +58,10 @@ class NeedForm(LookedAt, DistrictForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipalities"].queryset = Municipality.objects.of(self.district)
+        self.fields["municipalities"].queryset = Municipality.objects.of(self.district)  # type: ignore[attr-defined]
         if "owner" in self.fields:
-            self.fields["owner"].queryset = Member.objects.of(self.district).active()
-            self.fields["partners"].queryset = Organisation.objects.of(self.district)
+            self.fields["owner"].queryset = Member.objects.of(self.district).active()  # type: ignore[attr-defined]
+            self.fields["partners"].queryset = Organisation.objects.of(self.district)  # type: ignore[attr-defined]
             self.fields["source"].initial = Source.STATISTICS
         if not self.suspicions():  # the box is there once something was found
             self.fields["is_checked"].widget = forms.HiddenInput()
