@@ -100,7 +100,7 @@ class Need(models.Model):
         _("status"), max_length=16, choices=NeedStatus.choices, default=NeedStatus.NEW, editable=False
     )
     status_note = models.TextField(_("note on the status"), blank=True, max_length=600, editable=False)
-    hold_until = models.DateField(_("on hold until"), null=True, blank=True, editable=False)
+    hold_until = models.DateField(_("paused until"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
         null=True,

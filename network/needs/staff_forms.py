@@ -108,10 +108,10 @@ class StatusForm(DecisionForm):
         help_text=_("Why, and what comes next. Everybody who may see the need reads it; reporters get it by mail."),
     )
     until = forms.DateField(
-        label=_("On hold until"),
+        label=_("Paused until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Only for “On hold”: the day on which it is looked at again."),
+        help_text=_("Only for “Paused”: the day on which it is looked at again."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

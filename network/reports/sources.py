@@ -208,7 +208,7 @@ MEETINGS = Source(
     (
         Column("title", gettext_lazy("Meeting")),
         Column("day", gettext_lazy("Day")),
-        Column("level", gettext_lazy("Level")),
+        Column("level", gettext_lazy("Level of the meeting")),
         Column("status", gettext_lazy("Status")),
         Column("mode", gettext_lazy("How")),
         Column("minutes", gettext_lazy("Minutes")),
