@@ -24,6 +24,7 @@ STAFF = re.compile(
     r"|^services/inbox/(\w+_views|list_forms|export_forms|listing|bulk|exporting|filtering|tagging|statistics)\.py$"
     r"|inbox/(case_forms|moving_forms|case_work|case_page|case_views|team_views|template_views)\.py$"
     r"|inbox/(keeping|moving|conversing|absences|reply_templates|translators|workload|renewals|keys)\.py$"
+    r"|^network/(needs/staff_forms|reports/\w+)\.py$|^home/(needs|reports)\.py$|templates/network/needs/admin/"
     r"|/staff_|^network/members/|templates/(account|mfa|allauth|portal)/|templates/wagtailadmin/"
 )
 """Places whose strings only people with an account see; staff read German or English."""
