@@ -194,5 +194,6 @@ def _courses(district: Any, member: Member | None, targets: list[str]) -> dict[s
     root = reverse("courses_feed").removesuffix("calendar.ics")
     rows = Course.objects.of(district).public().filter(code__in=targets)
     return {
-        row.code: Shown(LinkKind.COURSE, str(row.get_family_display()), f"{root}{row.code}/", row.code) for row in rows
+        row.code: Shown(LinkKind.COURSE, str(row.get_family_display()), f"{root}{row.code}/", row.code, is_german=False)
+        for row in rows
     }

@@ -124,7 +124,7 @@ def _about_requests(code: str, title: Any, what: Any, rows: Callable[[Scope], Ro
         code,
         title,
         gettext_lazy("Numbers of the inbox, without any content. Small numbers are not shown."),
-        (Column("what", what), Column("count", gettext_lazy("Number"), is_count=True)),
+        (Column("what", what), Column("count", gettext_lazy("How many requests"), is_count=True)),
         rows,
         Periods.QUARTERS,
         makes_needs=True,

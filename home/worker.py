@@ -18,6 +18,7 @@ from django.utils import timezone
 from network.meetings.attending import count_needs, forget_needs
 from network.meetings.reminding import remind
 from network.minutes.actions import approve_unopposed, carry_over_due, remind_owners
+from network.needs.retention import count_addresses, erase_addresses
 from portal.outbox import deliver_due
 from portal.retention import Keeping
 from portal.sessions import SessionStore
@@ -69,6 +70,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         seat_retention.count_people,
     ),
     Keeping("access needs", "1 day after the meeting", "domain §4.3", forget_needs, count_needs),
+    Keeping("need addresses", "180 days after the answer", "domain §4.4", erase_addresses, count_addresses),
     Keeping("audit", "365 days", "domain §5.7", audit.erase_old_events, audit.count_old_events),
 )
 """What goes by itself, of all subjects; a new kind of data gets a line here."""

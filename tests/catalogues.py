@@ -29,6 +29,7 @@ STAFF = re.compile(
     r"|courses/(seat_staff_actions|attendance|enrolment_forms|enrolment_views|attendance_views|enrolment_export)\.py$"
     r"|courses/(planning|planning_views|planning_actions|overview|matching)\.py$"
     r"|network/minutes/(staff_forms|agenda_board|minutes_desk)\.py$"
+    r"|^network/(needs/staff_forms|reports/\w+)\.py$|^home/(needs|reports)\.py$|templates/network/needs/admin/"
     r"|/meetings/admin/|/staff_|^network/members/|templates/(account|mfa|allauth|portal)/|templates/wagtailadmin/"
 )
 """Places whose strings only people with an account see; staff read German or English."""

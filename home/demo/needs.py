@@ -20,6 +20,8 @@ from portal.models import District
 from services.directory.models import Municipality
 
 FACTS = Path(__file__).parent / "facts" / "needs.toml"
+SAID = ("title", "description", "category", "kind", "stage", "reach", "urgency", "impact", "source")
+"""What every entry says about its need."""
 
 
 @transaction.atomic
@@ -57,24 +59,13 @@ def _need(
     status = NeedStatus.MERGED if into else steps[-1]["to"] if steps else NeedStatus.NEW
     reported = now - timedelta(days=entry["days"])
     last = now - timedelta(days=entry.get("merged_days", steps[-1]["days"] if steps else entry["days"]))
+    year = timezone.localdate(now).year
     need = Need.objects.create(
         district=district,
-        year=timezone.localdate(now).year,
-        number=Need.objects.next_number(district, timezone.localdate(now).year),
-        title=entry["title"],
-        description=entry["description"],
-        category=entry["category"],
-        kind=entry["kind"],
-        stage=entry["stage"],
-        reach=entry["reach"],
-        since=date.fromisoformat(entry["since"]) if "since" in entry else None,
-        urgency=entry["urgency"],
-        impact=entry["impact"],
-        effort=entry.get("effort"),
-        risk_if_nothing=entry.get("risk", ""),
-        proposed_solution=entry.get("solution", ""),
+        year=year,
+        number=Need.objects.next_number(district, year),
+        **_said(entry),
         owner=people.get(entry.get("owner", "")),
-        source=entry["source"],
         source_reference=reference,
         status=status,
         status_note=entry.get("merged_note") or (steps[-1]["note"] if steps else ""),
@@ -89,6 +80,16 @@ def _need(
     need.municipalities.set(towns[ags] for ags in entry["towns"] if ags in towns)
     _history(need, entry, people, reported, now, into)
     return need
+
+
+def _said(entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: entry[name] for name in SAID},
+        "since": date.fromisoformat(entry["since"]) if "since" in entry else None,
+        "effort": entry.get("effort"),
+        "risk_if_nothing": entry.get("risk", ""),
+        "proposed_solution": entry.get("solution", ""),
+    }
 
 
 def _history(

@@ -113,6 +113,27 @@ class ReportForm(LookedAt, forms.ModelForm):
             "proposed_solution",
             "visibility",
         ]
+        # Said again here, because members read them in every language; those of the model are for staff.
+        labels = {
+            "title": _("The need in one sentence"),
+            "description": _("What do you observe?"),
+            "category": _("Area"),
+            "kind": _("What kind of need is it?"),
+            "municipalities": _("Towns and municipalities"),
+            "stage": _("Where do the people live?"),
+            "reach": _("How many people does it concern?"),
+            "is_structural": _("It is about the structure, not about single people"),
+            "risk_if_nothing": _("What happens if nothing happens?"),
+            "evidence": _("What shows it?"),
+            "proposed_solution": _("What could help?"),
+            "visibility": _("Who may read it?"),
+        }
+        help_texts = {
+            "description": _("No names, no birth dates, no file numbers."),
+            "municipalities": _("Empty: the whole district."),
+            "is_structural": _("Needs to be ticked if it concerns fewer than five people."),
+            "evidence": _("Numbers, reports, addresses of web pages."),
+        }
         widgets = {
             "title": forms.TextInput(attrs=_TEXT),
             "description": forms.Textarea(attrs={**_TEXT, "rows": 6, "maxlength": 1500}),

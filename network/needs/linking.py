@@ -17,12 +17,16 @@ from network.needs.statuses import LinkKind
 
 @dataclass(frozen=True)
 class Shown:
-    """A link as a page shows it. `note` is a word on how it stands, for example a date."""
+    """A link as a page shows it. `note` is a word on how it stands, for example a date.
+
+    `is_german`: the title is German whatever language the page around it has.
+    """
 
     kind: str
     title: str
     address: str
     note: str = ""
+    is_german: bool = True
 
 
 Resolve = Callable[[Any, Member | None, list[str]], dict[str, Shown]]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.members.models import Member, Organisation
-from network.needs.querysets import NeedEventQuerySet, NeedQuerySet
+from network.needs.querysets import NeedEventQuerySet, NeedQuerySet, NeedReportQuerySet
 from network.needs.statuses import (
     Category,
     Happened,
@@ -100,7 +100,7 @@ class Need(models.Model):
         _("status"), max_length=16, choices=NeedStatus.choices, default=NeedStatus.NEW, editable=False
     )
     status_note = models.TextField(_("note on the status"), blank=True, max_length=600, editable=False)
-    hold_until = models.DateField(_("on hold until"), null=True, blank=True, editable=False)
+    hold_until = models.DateField(_("paused until"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
         null=True,
@@ -189,6 +189,8 @@ class NeedReport(models.Model):
         _("key of the form"), default=uuid.uuid4, unique=True, editable=False, help_text=_("So that it counts once.")
     )
     created_at = models.DateTimeField(_("reported"), default=timezone.now)
+
+    objects = NeedReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report of a need")

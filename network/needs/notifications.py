@@ -53,26 +53,26 @@ def notify_status(need: Need, event: NeedEvent) -> None:
 
 def notify_merged(need: Need, into: Need, event: NeedEvent) -> None:
     """Those who reported the need that went, that it lives on in another one."""
-    reports = [*need.reports.select_related("member"), *_older_reports(need, into)]
+    reports = [*need.reports.heard(), *_older_reports(need, into)]
     for recipient in _reporters(reports):
         _send(recipient, need, "merged", f"{event.pk}", event=event, note=event.note, into=_nameable(into))
 
 
 def notify_took_in(into: Need, event: NeedEvent) -> None:
     """Those who reported the need that stays, that others reported the same."""
-    for recipient in _reporters(into.reports.select_related("member")):
+    for recipient in _reporters(into.reports.heard()):
         _send(recipient, into, "took_in", f"{event.pk}", event=event)
 
 
 def _reports_of(need: Need) -> Iterable[NeedReport]:
     rows = NeedReport.objects.filter(need=need) | NeedReport.objects.filter(need__merged_into=need)
-    return rows.select_related("member", "need").order_by("pk")
+    return rows.heard().order_by("pk")
 
 
 def _older_reports(need: Need, into: Need) -> Iterable[NeedReport]:
     """Reports of needs that had been merged into this one before it was merged itself."""
     others = NeedEvent.objects.filter(need=need, other__merged_into=into).exclude(other=None).values("other")
-    return NeedReport.objects.filter(need__in=others).exclude(need=need).select_related("member")
+    return NeedReport.objects.filter(need__in=others).exclude(need=need).heard()
 
 
 def _reporters(reports: Iterable[NeedReport]) -> Iterator[_Recipient]:

@@ -116,6 +116,12 @@ class NeedQuerySet(models.QuerySet[Any]):
         return (last or 0) + 1
 
 
+class NeedReportQuerySet(models.QuerySet[Any]):
+    def heard(self) -> NeedReportQuerySet:
+        """Reports with whoever sent them."""
+        return self.select_related("member", "need")
+
+
 class NeedEventQuerySet(models.QuerySet[Any]):
     def told(self) -> NeedEventQuerySet:
         """With what the page of a need shows, oldest first."""

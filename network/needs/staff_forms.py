@@ -58,10 +58,10 @@ class NeedForm(LookedAt, DistrictForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipalities"].queryset = Municipality.objects.of(self.district)
+        self.fields["municipalities"].queryset = Municipality.objects.of(self.district)  # type: ignore[attr-defined]
         if "owner" in self.fields:
-            self.fields["owner"].queryset = Member.objects.of(self.district).active()
-            self.fields["partners"].queryset = Organisation.objects.of(self.district)
+            self.fields["owner"].queryset = Member.objects.of(self.district).active()  # type: ignore[attr-defined]
+            self.fields["partners"].queryset = Organisation.objects.of(self.district)  # type: ignore[attr-defined]
             self.fields["source"].initial = Source.STATISTICS
         if not self.suspicions():  # the box is there once something was found
             self.fields["is_checked"].widget = forms.HiddenInput()
@@ -108,10 +108,10 @@ class StatusForm(DecisionForm):
         help_text=_("Why, and what comes next. Everybody who may see the need reads it; reporters get it by mail."),
     )
     until = forms.DateField(
-        label=_("On hold until"),
+        label=_("Paused until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Only for “On hold”: the day on which it is looked at again."),
+        help_text=_("Only for “Paused”: the day on which it is looked at again."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ class NeedStatus(models.TextChoices):
     SOLVED = "solved", _("Solved")
     PARTLY_SOLVED = "partly_solved", _("Partly solved")
     NOT_SOLVABLE = "not_solvable", _("Cannot be solved")
-    ON_HOLD = "on_hold", _("On hold")
+    ON_HOLD = "on_hold", _("Paused")
     MERGED = "merged", _("Merged with another need")
 
 

@@ -94,10 +94,11 @@ def attendance(scope: Scope) -> Rows:
 
 def actions(scope: Scope) -> Rows:
     """Actions that were promised in the period, with who answers for them as an organisation, without names."""
-    model = apps.get_model("network", "ActionItem")
-    rows = model.objects.filter(
-        district=scope.district, created_at__gte=_begin(scope), created_at__lt=_end(scope)
-    ).select_related("meeting", "organisation", "owner__organisation")
+    rows = (
+        _model("ActionItem")
+        .objects.filter(district=scope.district, created_at__gte=_begin(scope), created_at__lt=_end(scope))
+        .select_related("meeting", "organisation", "owner__organisation")
+    )
     today = timezone.localtime(scope.at).date()
     for action in rows.order_by("due", "pk"):
         body = action.organisation or (action.owner.organisation if action.owner else None)
@@ -119,8 +120,13 @@ def register_sources() -> None:
     register(NEEDS)
     register(MEETINGS)
     register(ATTENDANCE)
-    if any(model.__name__ == "ActionItem" for model in apps.get_app_config("network").get_models()):
+    if _model("ActionItem"):
         register(ACTIONS)
+
+
+def _model(name: str) -> Any:
+    """A table of a neighbouring subject, or None where this installation does not have it."""
+    return next((model for model in apps.get_app_config("network").get_models() if model.__name__ == name), None)
 
 
 def _begin(scope: Scope) -> datetime:
@@ -159,9 +165,10 @@ def _part(answer: str, seat: str) -> str:
 
 def _present(rows: QuerySet[Any]) -> tuple[set[int], set[int]]:
     """Invitations of people who were checked in, and the meetings at which somebody kept the list at the door."""
-    if not any(model.__name__ == "Attendance" for model in apps.get_app_config("network").get_models()):
+    model = _model("Attendance")
+    if model is None:
         return set(), set()
-    kept = apps.get_model("network", "Attendance").objects.filter(meeting__in=rows)
+    kept = model.objects.filter(meeting__in=rows)
     pairs = list(kept.order_by().values_list("invitation_id", "meeting_id"))
     return {invitation for invitation, _m in pairs if invitation}, {meeting for _i, meeting in pairs}
 
@@ -201,7 +208,7 @@ MEETINGS = Source(
     (
         Column("title", gettext_lazy("Meeting")),
         Column("day", gettext_lazy("Day")),
-        Column("level", gettext_lazy("Level")),
+        Column("level", gettext_lazy("Level of the meeting")),
         Column("status", gettext_lazy("Status")),
         Column("mode", gettext_lazy("How")),
         Column("minutes", gettext_lazy("Minutes")),

@@ -65,8 +65,6 @@ def case_context(
         "allowed": allowed,
         "others": presence.others(case, user),
         "similar": similar_cases(case, user),
-        # Rooms above the inbox offer what can be done there with a case (hook `lotse_case_links`).
-        "links_elsewhere": [link for offer in hooks.get_hooks("lotse_case_links") for link in offer(case, user)],
         "erase_request": EraseRequest.objects.filter(case=case).select_related("requested_by").first(),
         "form_title": form_titles([case.form_key])[case.form_key],
         "known_tags": known_tags(case),
@@ -74,6 +72,11 @@ def case_context(
         "can_renew": case.status != CaseStatus.WITHDRAWN,
         "form_files": [file for file in content.files if file.row.message_id is None] if content else [],
     }
+
+
+def links_elsewhere(case: Case, user: User) -> list[tuple[str, str]]:
+    """What rooms above the inbox offer to do with a case: label and address (hook `lotse_case_links`)."""
+    return [link for offer in hooks.get_hooks("lotse_case_links") for link in offer(case, user)]
 
 
 def _tagging(case: Case, user: User) -> set[str]:

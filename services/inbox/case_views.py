@@ -23,7 +23,7 @@ from portal.models import User
 from portal.step_up import has_just_proved, prove_address
 from services.inbox import actions, presence
 from services.inbox.case_forms import CaseForm, ReplyForm
-from services.inbox.case_page import case_context, changes_since, make_form
+from services.inbox.case_page import case_context, changes_since, links_elsewhere, make_form
 from services.inbox.case_work import AWAY, BUTTONS, DONE_WORDS, FORMS, TYPED, Order, work
 from services.inbox.models import Case, Message, ReplyTemplate
 from services.inbox.receipts import in_groups
@@ -196,6 +196,7 @@ def _show(
         "changes": changes,
         "preview": preview,
         "looking": looking(context["others"]),
+        "links_elsewhere": links_elsewhere(case, _user(request)),
         "open_form": open_form or context["open_form"],
     }
     return render(request, "services/inbox/staff_case.html", context, status=status)
