@@ -163,7 +163,8 @@ def _change_lesson(item: Item, lesson: Lesson, taken: dict[str, str], user: Any,
 
 def _add_lessons(done: list[Item], now: datetime) -> None:
     """All new lessons together, then the first and the last day of their runs."""
-    runs = {}
+    runs: dict[int, CourseRun] = {}
+    fresh: list[Lesson] = []
     for item in done:
         if not item.is_lesson or item.lesson is not None or item.run is None:
             continue
@@ -182,8 +183,9 @@ def _add_lessons(done: list[Item], now: datetime) -> None:
             changed_at=now,
         )
         item.lesson.derive()
+        fresh.append(item.lesson)
         runs[item.run.pk] = item.run
-    Lesson.objects.bulk_create([item.lesson for item in done if item.lesson is not None and item.lesson.pk is None])
+    Lesson.objects.bulk_create(fresh)
     for run in runs.values():
         days = run.lessons.taking_place().order_by("day").values_list("day", flat=True)
         if days:
