@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ _STATUS = {LessonStatus.CANCELLED: "CANCELLED", LessonStatus.SKIPPED: "CANCELLED
 class _Shared:
     """What lessons have in common, worked out once: a feed has thousands of lessons of a few runs and states."""
 
-    words: dict[object, Words]
+    words: dict[UUID, Words]
     base: str
     patterns: dict[str, str]
     runs: dict[int, tuple[str, str]] = field(default_factory=dict)

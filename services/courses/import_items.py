@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from services.courses.import_rows import LESSON, Row
-from services.courses.import_values import DELETED, YES, label_of, shown
+from services.courses.import_values import DELETED, WHEN, YES, label_of, shown
 from services.courses.models import CourseRun, ImportRecord, Lesson
 
 TAKE, CONFLICT, KEPT = "take", "conflict", "kept"
@@ -88,9 +88,15 @@ class Item:
     @property
     def title(self) -> str:
         """The row in few words: its run, and the time of a lesson."""
-        run = self.run.code if self.run else self.row.values.get("run") or self.row.values.get("code") or self.row.ref
+        known = self.run or self.fresh
+        run = known.code if known else self.row.values.get("run") or self.row.values.get("code") or self.row.ref
         when = shown("when", self.texts.get("when", "")) if self.is_lesson and self.texts.get("when") else ""
         return f"{run}: {when}" if when else str(run)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What the file says about a new row: names of fields and values in words."""
+        return [(label_of(name), shown(name, text)) for name, text in self.texts.items() if text and name != WHEN]
 
     def taken(self, decided: set[str]) -> dict[str, str]:
         """Fields to write, with what somebody decided: `decided` holds `key|field`."""

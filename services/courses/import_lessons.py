@@ -11,7 +11,7 @@ from services.courses.import_rows import Row
 from services.courses.import_runs import find_venue
 from services.courses.import_values import NO, WHEN, as_text, when_text
 from services.courses.lesson_models import to_utc
-from services.courses.models import CourseRun, Lesson
+from services.courses.models import Lesson
 from services.courses.reasons import Reason
 from services.courses.vocabulary import RunStatus
 
@@ -96,7 +96,7 @@ def _check_times(item: Item) -> None:
 def _plan_new(item: Item, known: Known) -> None:
     if item.record:
         item.changes.append(deleted_here(item.record))
-    if item.run and item.run.status == RunStatus.CANCELLED:
+    if _is_off(item):
         item.errors.append(_("This run is cancelled here. Nothing is taken in for it."))
     if reason := known.closures.get(item.row.values["day"]):
         item.remarks.append(_("There are holidays on this day: {reason}").format(reason=Reason(reason).label))
@@ -122,9 +122,11 @@ def _plan_known(item: Item, lesson: Lesson, known: Known) -> None:
             item.changes.append(
                 Change(name, mine_of[name], theirs, verdict_on(name, mine_of[name], theirs, item.record))
             )
-    if item.changes and _is_off(lesson.run):
+    if item.changes and _is_off(item):
         item.errors.append(_("This run is cancelled here. Nothing is taken in for it."))
 
 
-def _is_off(run: CourseRun) -> bool:
-    return run.status == RunStatus.CANCELLED
+def _is_off(item: Item) -> bool:
+    """Whether the run is cancelled here, or by a row of the same file."""
+    by_file = item.of is not None and item.of.texts.get("status") == RunStatus.CANCELLED
+    return by_file or (item.run is not None and item.run.status == RunStatus.CANCELLED)

@@ -37,7 +37,7 @@ OF_RUN = (
 
 def remember(plan: Plan, decided: set[str], news: set[str], *, district: District, source: str, at: datetime) -> None:
     """Write down the values of every row that was not refused; `news` are the keys of those that were not here."""
-    fresh, known = [], []
+    fresh, known, seen = [], [], []
     for item in plan.items:
         if item.errors:
             continue
@@ -47,12 +47,20 @@ def remember(plan: Plan, decided: set[str], news: set[str], *, district: Distric
                 district=district, source=source, kind=item.row.kind, external_ref=item.row.ref, seen_at=at
             )
             fresh.append(record)
+            before = None
         else:
-            known.append(record)
+            before = _state(record)
+            seen.append(record.pk)
         _note(record, item, decided, is_new=item.key in news)
-        record.seen_at = at
+        if before is not None and before != _state(record):
+            known.append(record)
     ImportRecord.objects.bulk_create(fresh)
-    ImportRecord.objects.bulk_update(known, ["run", "lesson", "written", "declined", "seen_at"], batch_size=500)
+    ImportRecord.objects.bulk_update(known, ["run", "lesson", "written", "declined"], batch_size=100)
+    ImportRecord.objects.filter(pk__in=seen).update(seen_at=at)
+
+
+def _state(record: ImportRecord) -> tuple[object, ...]:
+    return record.run_id, record.lesson_id, dict(record.written), dict(record.declined)
 
 
 def _note(record: ImportRecord, item: Item, decided: set[str], *, is_new: bool) -> None:

@@ -11,6 +11,10 @@ MOST_BYTES = 5 * 2**20
 """Of a file as it is sent."""
 MOST_ROWS = 3000
 """Runs and lessons of one file. A provider with more sends one file per term."""
+MOST_RUNS = 500
+"""Runs among them; each is checked like a form."""
+MOST_CHANGED = 1000
+"""Rows of one file that change something that is here: each tells calendars and people, so it takes its time."""
 LONGEST_LINE = 20_000
 """Characters of one line; a row of all columns with notes has some hundred."""
 LONGEST_REF = 200

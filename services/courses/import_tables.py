@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from services.courses.import_columns import BadCell, Cell, kind_of, places_of, plain
-from services.courses.import_rows import LONGEST_LINE, MOST_ROWS, RUN, Contents, FileRefused, Row
+from services.courses.import_rows import LONGEST_LINE, MOST_ROWS, MOST_RUNS, RUN, Contents, FileRefused, Row
 
 MOST_COLUMNS = 60
 MOST_SHEETS = 10
@@ -146,8 +146,9 @@ def _read_table(sheet: str, headings: list[Cell], lines: Iterable[tuple[int, lis
         raise FileRefused(_("A column is missing in the first line: {names}").format(names=names))
     contents.unused += unused
     for number, cells in lines:
-        if len(contents.rows) >= MOST_ROWS:
-            raise FileRefused(_("This file has too many rows: at most {number}.").format(number=MOST_ROWS))
+        most = MOST_RUNS if kind == RUN else MOST_ROWS
+        if len(contents.rows) >= most:
+            raise FileRefused(_("This file has too many rows: at most {number}.").format(number=most))
         contents.rows.append(
             _row(kind, sheet, number, {places[at]: cell for at, cell in enumerate(cells) if at in places})
         )

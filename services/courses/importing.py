@@ -19,12 +19,12 @@ from portal.errors import DomainError, require
 from portal.models import District
 from services.courses import actions
 from services.courses.import_calendars import read_calendar
-from services.courses.import_items import Item
+from services.courses.import_items import CHANGED, CONFLICT, Item
 from services.courses.import_known import Known
 from services.courses.import_permissions import can_import_courses
 from services.courses.import_plan import Plan, plan_import
 from services.courses.import_records import remember
-from services.courses.import_rows import MOST_BYTES, Contents, FileRefused
+from services.courses.import_rows import MOST_BYTES, MOST_CHANGED, Contents, FileRefused
 from services.courses.import_runs import BY_VERB
 from services.courses.import_tables import read_csv, read_xlsx
 from services.courses.import_values import DELETED, NO, WHEN, parse_when
@@ -41,7 +41,11 @@ def plan_file(
     `source` names who sends the file, always the same for the same sender; `run` is the run of lessons that name none.
     """
     contents = read_file(data)
-    return plan_import(contents, Known(district, source, contents, at=at or timezone.now(), run=run))
+    plan = plan_import(contents, Known(district, source, contents, at=at or timezone.now(), run=run))
+    if len(plan.having(CHANGED)) + len(plan.having(CONFLICT)) > MOST_CHANGED:
+        sentence = _("More than {number} rows would be changed at once. Please send the file in parts.")
+        raise FileRefused(sentence.format(number=MOST_CHANGED))
+    return plan
 
 
 def read_file(data: bytes) -> Contents:
@@ -163,7 +167,8 @@ def _change_lesson(item: Item, lesson: Lesson, taken: dict[str, str], user: Any,
 
 def _add_lessons(done: list[Item], now: datetime) -> None:
     """All new lessons together, then the first and the last day of their runs."""
-    runs = {}
+    runs: dict[int, CourseRun] = {}
+    fresh: list[Lesson] = []
     for item in done:
         if not item.is_lesson or item.lesson is not None or item.run is None:
             continue
@@ -182,8 +187,9 @@ def _add_lessons(done: list[Item], now: datetime) -> None:
             changed_at=now,
         )
         item.lesson.derive()
+        fresh.append(item.lesson)
         runs[item.run.pk] = item.run
-    Lesson.objects.bulk_create([item.lesson for item in done if item.lesson is not None and item.lesson.pk is None])
+    Lesson.objects.bulk_create(fresh)
     for run in runs.values():
         days = run.lessons.taking_place().order_by("day").values_list("day", flat=True)
         if days:

@@ -278,3 +278,26 @@ def test_both_tables_may_stand_in_one_workbook(course, take):
     book.save(file)
     assert take(file.getvalue())["new"] == 5
     assert CourseRun.objects.get(code="abend-101").lessons.count() == 3
+
+
+def test_too_many_changes_at_once_are_refused_before_anything_happens(taken, plan, monkeypatch):
+    monkeypatch.setattr("services.courses.importing.MOST_CHANGED", 0)
+    assert set(outcomes(plan(lessons()))) == {"unchanged"}
+    with pytest.raises(FileRefused, match="in parts"):
+        plan(lessons(starts="17:00"))
+
+
+def test_lessons_of_a_run_that_the_same_file_cancels_are_refused(portal, taken, take, plan):
+    import io
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for sheet, text in ((book.active, runs(status="Abgesagt")), (book.create_sheet(), lessons(starts="17:00"))):
+        for line in text.decode().splitlines():
+            sheet.append(line.split(";"))
+    file = io.BytesIO()
+    book.save(file)
+    assert [item.row.ref for item in plan(file.getvalue()).having("refused")] == ["101|1"]
+    take(file.getvalue())
+    assert set(taken.lessons.values_list("status", flat=True)) == {"cancelled"}

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from services.courses.import_rows import MOST_ROWS, FileRefused
+from services.courses.import_rows import MOST_RUNS, FileRefused
 from services.courses.importing import read_file
 
 HEAD = "Kursnummer;Datum;Von;Bis;Raum\n"
@@ -83,7 +83,7 @@ FAR = (
         (HEAD.encode() + b'1;"' + b"y;" * 8_000 + b"\n" * 3, "damaged"),
         (b"z" * (5 * 2**20 + 1), "too large"),
         ((";".join(f"Spalte {number}" for number in range(70)) + "\n1").encode(), "too many columns"),
-        (workbook([["Kursnummer"], *([str(number)] for number in range(MOST_ROWS + 1))]), "too many rows"),
+        (workbook([["Kursnummer"], *([str(number)] for number in range(MOST_RUNS + 1))]), "too many rows"),
         (workbook([[f"Spalte {number}" for number in range(70)], ["1"]]), "too many columns"),
         (b"PK\x03\x04 no workbook", "damaged"),
         (workbook([["Kursnummer"], ["1"]])[:-200], "damaged"),
