@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from network.meetings.invite_forms import InviteForm
 from network.meetings.models import DatePoll, PollInvitation
 from network.meetings.poll_actions import MOST_SLOTS, Slot
-from network.meetings.statuses import Mode, Vote
+from network.meetings.statuses import Audience, Mode, Vote
 from network.members.models import Member
+from network.members.statuses import Level
 from portal.models import District
 from portal.templatetags.portal_tags import long_date
 
@@ -63,10 +64,10 @@ class AskForm(InviteForm):
     summary = forms.CharField(
         label=_("what it is about"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    level = forms.ChoiceField(label=_("level"), choices=DatePoll._meta.get_field("level").choices)
+    level = forms.ChoiceField(label=_("level"), choices=Level.choices)
     audience = forms.ChoiceField(
         label=_("who may know of the meeting"),
-        choices=DatePoll._meta.get_field("audience").choices,
+        choices=Audience.choices,
         initial="network",
     )
     mode = forms.ChoiceField(label=_("How"), choices=Mode.choices)

@@ -122,30 +122,34 @@ def move_following(
     """
     rows = _following(meeting, user, sequence)
     by = day - meeting.day
-    changed = []
-    for row in rows:
-        if row.is_detached and row.pk != meeting.pk:
-            continue
-        old_start, old_starts_at, before = row.start, row.starts_at, facts(row)
-        row.last_day = row.last_day + by if row.last_day else None
-        row.day, row.starts, row.ends = row.day + by, starts, ends
-        row.mode = row.mode if mode is None else mode
-        row.place = row.place if place is None else place
-        if facts(row) == before:
-            continue
-        row.status_note = note
-        checked(row)
-        follow(row, old_start, old_starts_at)
-        next_sequence(row)
-        row.save()
-        if Answer.ONLINE not in can_be_answered(row.mode):
-            Rsvp.objects.counted(row).filter(answer=Answer.ONLINE).update(answer=Answer.PENDING)
-        changed.append(row)
+    wanted = [row for row in rows if row.pk == meeting.pk or not row.is_detached]
+    changed = [row for row in wanted if _shift(row, by, starts, ends, mode, place, note)]
     if changed:
         log(meeting, "network.meeting.moved", user=user, data={"dates": len(changed)})
         series_notifications.notify_series_moved(changed)
     meeting.refresh_from_db()
     return changed
+
+
+def _shift(
+    row: Meeting, by: timedelta, starts: time, ends: time, mode: str | None, place: str | None, note: str
+) -> bool:
+    """Give one date its new day, hours and place; False if nothing changes."""
+    old_start, old_starts_at, before = row.start, row.starts_at, facts(row)
+    row.last_day = row.last_day + by if row.last_day else None
+    row.day, row.starts, row.ends = row.day + by, starts, ends
+    row.mode = row.mode if mode is None else mode
+    row.place = row.place if place is None else place
+    if facts(row) == before:
+        return False
+    row.status_note = note
+    checked(row)
+    follow(row, old_start, old_starts_at)
+    next_sequence(row)
+    row.save()
+    if Answer.ONLINE not in can_be_answered(row.mode):
+        Rsvp.objects.counted(row).filter(answer=Answer.ONLINE).update(answer=Answer.PENDING)
+    return True
 
 
 @transaction.atomic

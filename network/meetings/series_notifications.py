@@ -77,19 +77,11 @@ def _send(kind: str, method: str, email: str, language: str, name: str, rows: li
     )
     first = meetings[0]
     with translation.override(language):
-        shown: list[dict[str, Any]] = [
-            {
-                "meeting": invitation.meeting,
-                "place": _("Online") if invitation.meeting.mode == Mode.ONLINE else invitation.meeting.place,
-                "link": address_in(language, invitation.meeting, "rsvp", token) if token else "",
-            }
-            for invitation, token in rows
-        ]
         context = {
             "name": name,
             "kind": kind,
             "title": first.title,
-            "rows": shown,
+            "rows": [_shown(invitation, token, language) for invitation, token in rows],
             "note": first.status_note,
             "contact": first.contact,
         }
@@ -105,6 +97,16 @@ def _send(kind: str, method: str, email: str, language: str, name: str, rows: li
         calendar=calendar,
         method=method,
     )
+
+
+def _shown(invitation: Invitation, token: str, language: str) -> dict[str, Any]:
+    """One date of the mail, in the language that is on."""
+    meeting = invitation.meeting
+    return {
+        "meeting": meeting,
+        "place": _("Online") if meeting.mode == Mode.ONLINE else meeting.place,
+        "link": address_in(language, meeting, "rsvp", token) if token else "",
+    }
 
 
 _SUBJECTS = {

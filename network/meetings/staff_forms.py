@@ -61,7 +61,7 @@ class RepeatForm(forms.Form):
         """The dates that the rule makes, holidays included, until somebody has looked at them."""
         if self.cleaned_data["looked_at"]:
             return []
-        self.data = {**self.data.dict(), "looked_at": "1"}
+        self.data = {**dict(self.data.items()), "looked_at": "1"}
         rule = {name: value for name, value in self.rule().items() if name != "invite_same"}
         return planned_days(self.meeting, **rule)
 

@@ -202,7 +202,10 @@ def act_on_invitation(request: HttpRequest, pk: int, invitation: int, verb: str)
 def _show_newest(form: forms.Form, pk: int) -> None:
     """After a refusal the page shows the state that holds now, so that sending again is a decision on that."""
     if "sequence" in form.fields:
-        form.data = {**form.data.dict(), "sequence": Meeting.objects.values_list("sequence", flat=True).get(pk=pk)}
+        form.data = {
+            **dict(form.data.items()),
+            "sequence": Meeting.objects.values_list("sequence", flat=True).get(pk=pk),
+        }
 
 
 def _dates(meeting: Meeting) -> list[Meeting]:
