@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation, TranslationSource
@@ -78,7 +79,7 @@ def end_announcement(*, announcement: Announcement, user: Any) -> None:
     require(can_manage_courses(user))
     run = announcement.run
     for page in AnnouncementPage.objects.filter(translation_key=announcement.key, live=True):
-        page.unpublish(user=user)
+        UnpublishPageAction(page, user=user).execute(skip_permission_checks=True)
     announcement.delete()
     log(run, "courses.run.unannounced", user=user)
 

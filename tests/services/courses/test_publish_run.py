@@ -259,7 +259,8 @@ def test_an_announcement_is_made_and_taken_down_on_the_board(portal, client, kar
     client.post(board, {"do": "announce", "headline": "Noch Plätze frei", "text": "Melden Sie sich."})
     page = AnnouncementPage.objects.get(locale__language_code="de")
     assert (page.live, page.get_parent().specific) == (True, index)
-    client.post(board, {"do": "end_announcement", "announcement": Announcement.objects.get().pk})
+    response = client.post(board, {"do": "end_announcement", "announcement": Announcement.objects.get().pk})
+    assert response.status_code == 302, response.content.decode()[:200]
     page.refresh_from_db()
     assert not page.live
     assert not Announcement.objects.exists()
