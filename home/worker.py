@@ -18,6 +18,7 @@ from django.utils import timezone
 from portal.outbox import deliver_due
 from portal.retention import Keeping
 from portal.sessions import SessionStore
+from services.courses.announcements import ask_translators
 from services.inbox import audit, retention
 from services.inbox.escalation import escalate, send_digests
 from services.inbox.file_keeping import count_files_of_closed, erase_files_of_closed
@@ -65,6 +66,7 @@ JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (5, queue_notices),
     (5, deliver_due),
     (60, publish_on_time),
+    (60, ask_translators),
     (600, erase_expired_drafts),
     (15, erase_due_files),
     (86_400, sweep_files),

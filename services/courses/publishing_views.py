@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
@@ -191,9 +193,15 @@ def preview_of(run: CourseRun, plan: Plan, code: str, at: datetime) -> Preview:
             headline=plan.headline or _("New course: {title}").format(title=card.title),
             headline_attrs=foreign_attrs(language("de")) if foreign else "",
             text=plan.text,
-            in_list=render_to_string("services/courses/run-card.html", context),
-            on_page=render_to_string("services/courses/run.html", context),
+            in_list=_harmless(render_to_string("services/courses/run-card.html", context), run, f"list-{code}"),
+            on_page=_harmless(render_to_string("services/courses/run.html", context), run, f"page-{code}"),
         )
+
+
+def _harmless(html: str, run: CourseRun, place: str) -> SafeString:
+    """A rendered template without links, which would lead nowhere yet, and with names that are once on the page."""
+    named = re.sub(rf'((?:id|aria-labelledby)=")({re.escape(run.code)})', rf"\1{place}-\2", html)
+    return mark_safe(re.sub(r' href="[^"]*"', "", named))  # from autoescaped templates
 
 
 def _valid(form: PlanForm, rows: list[RuleRow]) -> bool:
