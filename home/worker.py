@@ -23,6 +23,7 @@ from portal.outbox import deliver_due
 from portal.retention import Keeping
 from portal.sessions import SessionStore
 from services.courses import interest_actions, planning_mails, seat_retention, subscription_mails
+from services.courses.announcements import ask_translators
 from services.courses.seat_actions import expire_offers
 from services.courses.seat_mails import write_course_mails
 from services.courses.subscription_keeping import count_due_subscriptions, erase_due_subscriptions
@@ -104,6 +105,7 @@ JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (3600, interest_actions.remind_interests),
     (5, deliver_due),
     (60, publish_on_time),
+    (60, ask_translators),
     (600, erase_expired_drafts),
     (15, erase_due_files),
     (86_400, sweep_files),

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,6 +78,35 @@ def queue_mail(
         },
     )
     return message
+
+
+@dataclass(frozen=True)
+class HiddenMail:
+    """One of many mails to people whose addresses nobody may read here; the fields are those of `queue_mail`."""
+
+    key: str
+    recipient: str
+    language: str
+    subject: str
+    body: str
+    unsubscribe: str = ""
+
+
+def queue_many(mails: Iterable[HiddenMail], *, not_before: datetime) -> None:
+    """Remember many mails at once, each key once for ever, none sent before a moment. Raises `KeyMissing`."""
+    rows = (
+        OutboxMessage(
+            dedupe_key=mail.key,
+            recipient_ct=lock_away(mail.recipient.encode(), recipient_place(mail.key)),
+            language=mail.language,
+            subject=mail.subject,
+            body=mail.body,
+            unsubscribe=mail.unsubscribe,
+            not_before=not_before,
+        )
+        for mail in mails
+    )
+    OutboxMessage.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
 
 
 def recipient_place(key: str) -> str:

@@ -19,26 +19,15 @@ from services.courses.models import CourseRun, Lesson, LessonRule, Venue
 from services.courses.permissions import can_manage_courses
 from services.courses.reasons import CANCEL_REASONS, Reason
 from services.courses.run_change_models import ChangeKind
-from services.courses.run_changes import mark_free, mark_full, move_run, tell, undo_run_change
+from services.courses.run_changes import mark_free as mark_free
+from services.courses.run_changes import mark_full as mark_full
+from services.courses.run_changes import move_run as move_run
+from services.courses.run_changes import tell
+from services.courses.run_changes import undo_run_change as undo_run_change
 from services.courses.run_memory import remember
 from services.courses.seat_actions import run_cancelled
 from services.courses.seat_rules import is_online
 from services.courses.vocabulary import BOOKABLE, LessonStatus, PlacesState, RunStatus
-
-__all__ = [
-    "cancel_lesson",
-    "cancel_run",
-    "generate_lessons",
-    "mark_free",
-    "mark_full",
-    "move_lesson",
-    "move_run",
-    "place_changed",
-    "restore_lesson",
-    "set_note",
-    "set_places",
-    "undo_run_change",
-]
 
 FEW = 5
 """From this number of free places downwards the traffic light says "few"."""

@@ -14,8 +14,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 from wagtail_localize.models import Translation, TranslationSource
 
 from portal.errors import DomainError, require
@@ -59,7 +60,8 @@ def announce_run(
     """Make a run news until it starts, at most eight weeks. Words are German and plain text; paragraphs by blank lines.
 
     With a headline there is a page of words, live in German; translators find it in their list for every language that
-    is complete. Without one the facts speak for themselves in every language. Raises `DomainError`.
+    is complete within a minute (`ask_translators`). Without one the facts speak for themselves in every language.
+    Raises `DomainError`.
     """
     require(can_manage_courses(user))
     today = timezone.localdate(at)
@@ -78,9 +80,22 @@ def end_announcement(*, announcement: Announcement, user: Any) -> None:
     require(can_manage_courses(user))
     run = announcement.run
     for page in AnnouncementPage.objects.filter(translation_key=announcement.key, live=True):
-        page.unpublish(user=user)
+        UnpublishPageAction(page, user=user).execute(skip_permission_checks=True)
     announcement.delete()
     log(run, "courses.run.unannounced", user=user)
+
+
+def ask_translators() -> int:
+    """Put new announcements on the list of each complete language; return how many. A job of the worker, safe to kill.
+
+    It takes seconds, for which nobody who publishes should wait. Nobody outside sees a page before it is complete.
+    """
+    asked = TranslationSource.objects.filter(translations__isnull=False).values("object_id")
+    pages = AnnouncementPage.objects.filter(locale_id=locale_id_of(SOURCE), live=True, alias_of=None)
+    fresh = list(pages.exclude(translation_key__in=asked)[:10])
+    for page in fresh:
+        _ask(page)
+    return len(fresh)
 
 
 def announcements_for(request: HttpRequest, at: datetime | None = None) -> list[News]:
@@ -139,18 +154,15 @@ def _page(announcement: Announcement, headline: str, text: str, user: Any) -> No
     parent.add_child(instance=page)
     # Course staff own the facts and this one kind of page; they have no right to pages in general.
     page.save_revision(user=user).publish(user=user, skip_permission_checks=True)
-    transaction.on_commit(lambda: _ask_translators(page.pk, user))
 
 
-def _ask_translators(page_id: int, user: Any) -> None:
-    """Put the page on the list of each complete language; nobody outside sees it there before it is complete."""
-    page = Page.objects.get(pk=page_id).specific
+@transaction.atomic
+def _ask(page: AnnouncementPage) -> None:
     source, _created = TranslationSource.update_or_create_from_instance(page)
     for code in complete_codes():
         if code != SOURCE:
             locale = Locale.objects.get(language_code=code)
-            translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
-            keep_draft(translation, user=user)
+            keep_draft(Translation.objects.get_or_create(source=source, target_locale=locale)[0])
 
 
 def _paragraphs(text: str) -> str:

@@ -18,7 +18,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from portal.models import OutboxMessage
-from portal.outbox import queue_mail
+from portal.outbox import HiddenMail, queue_many
 from services.courses import times
 from services.courses.cards import state_of, url_of
 from services.courses.concerned import Concerned, concerned_by
@@ -72,28 +72,18 @@ def take_back_mails(run: CourseRun, change: RunChange, undone: RunChange, *, at:
 
 def _queue(run: CourseRun, change: RunChange, people: list[Concerned], now: datetime) -> int:
     texts: dict[tuple[str, str], _Text] = {}
-    keys = []
+    mails = []
     for person in people:
         ground = (person.language, person.because)
         if ground not in texts:
             texts[ground] = _text(run, change, person, now)
         text, stop = texts[ground], f"{_base(run)}{person.stop}" if person.stop else ""
-        queue_mail(
-            key=_key(change, person),
-            recipient=person.address,
-            language=person.language,
-            subject=text.subject,
-            body=text.body + _way_out(person.language, stop),
-            hidden=True,
-            unsubscribe=stop,
-        )
-        keys.append(_key(change, person))
-    later = now + timedelta(seconds=UNDO_SECONDS)
-    for start in range(0, len(keys), 500):
-        OutboxMessage.objects.filter(dedupe_key__in=keys[start : start + 500], attempts=0).update(not_before=later)
-    change.told = len(keys)
+        body = text.body + _way_out(person.language, stop)
+        mails.append(HiddenMail(_key(change, person), person.address, person.language, text.subject, body, stop))
+    queue_many(mails, not_before=now + timedelta(seconds=UNDO_SECONDS))
+    change.told = len(mails)
     change.save(update_fields=["told"])
-    return len(keys)
+    return len(mails)
 
 
 def _key(change: RunChange, person: Concerned) -> str:

@@ -83,7 +83,7 @@ class CourseIndexPage(BasePage):
             context.update(month_of(request), ancestors=[self])
         else:
             context.update(presentation.list_of(request))
-            context["announcements"] = announcements_for(request)
+            context["announcements"] = [] if request.GET else announcements_for(request)
         return context
 
 

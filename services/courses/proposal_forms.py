@@ -152,7 +152,8 @@ def in_words(bound: Any, value: str) -> str:
     if isinstance(bound, forms.DateField):
         return str(short_date(date.fromisoformat(value)))
     if isinstance(bound, forms.ModelChoiceField):
-        row = bound.queryset.filter(pk=value).first()
+        rows: Any = bound.queryset
+        row = rows.filter(pk=value).first()
         return str(row) if row else "–"
     return str(dict(bound.choices).get(value, value)) if hasattr(bound, "choices") else str(value)
 

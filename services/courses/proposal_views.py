@@ -90,7 +90,9 @@ class ProposeRun(PublishScreen):
 
     def finish(self, plan: Plan) -> HttpResponse:
         post = self.request.POST
-        wish = {name: post.get(name) for name in post if name not in ("csrfmiddlewaretoken", "do", "comment")}
+        wish: dict[str, Any] = {
+            name: post.get(name) for name in post if name not in ("csrfmiddlewaretoken", "do", "comment")
+        }
         wish |= {name: post.getlist(name) for name in post if name.endswith("-weekdays")}
         proposals.propose_run(
             course=plan.course, wish=wish, user=self.request.user, comment=post.get("comment", ""), at=self.now

@@ -192,7 +192,7 @@ def data_from(plan: Plan) -> dict[str, Any]:
         "text": plan.text,
         **plan.facts,
     }
-    data = {name: typed(value) for name, value in values.items() if value not in (None, False, "")}
+    data: dict[str, Any] = {name: typed(value) for name, value in values.items() if value not in (None, False, "")}
     for number, rule in enumerate(plan.rules[:MOST_RULES]):
         data |= {
             f"rule{number}-weekdays": [str(day) for day in rule.weekdays],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
@@ -53,7 +55,6 @@ class PublishScreen(WagtailAdminTemplateMixin, TemplateView):
 
     template_name = "services/courses/admin/staff_publish.html"
     header_icon = "calendar-alt"
-    do_label = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.district = District.objects.for_request(request)
@@ -95,12 +96,12 @@ class PublishScreen(WagtailAdminTemplateMixin, TemplateView):
             context = self.get_context_data(form=form, rows=rows)
             return self.render_to_response(context, status=200 if context["previews"] else 422)
         if not _valid(form, rows):
-            twin = self._twin(form)
+            twin = _twin(self, form)
             return redirect(reverse("courserun:board", args=[twin.pk])) if twin else self._again(form, rows, 422)
         try:
             return self.finish(plan_from(form, rows))
         except ValidationError as problem:
-            twin = self._twin(form)
+            twin = _twin(self, form)
             if twin:
                 return redirect(reverse("courserun:board", args=[twin.pk]))
             _blame(form, problem)
@@ -180,16 +181,6 @@ class PublishScreen(WagtailAdminTemplateMixin, TemplateView):
     def _again(self, form: PlanForm, rows: list[RuleRow], status: int) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form, rows=rows), status=status)
 
-    def _twin(self, form: PlanForm) -> CourseRun | None:
-        """The run that a second press of the button would make again: same course, code and first day."""
-        values = form.cleaned_data
-        course, code, day = values.get("course"), values.get("code"), values.get("first_day")
-        if not (course and code and day):
-            return None
-        age = self.now - timedelta(minutes=10)
-        twin: CourseRun | None = self.runs().filter(course=course, code=code, created_at__gte=age).first()
-        return twin if twin and twin.changes.filter(kind="new", made_by=self.request.user).exists() else None
-
 
 def preview_of(run: CourseRun, plan: Plan, code: str, at: datetime) -> Preview:
     """The card in the list and the part of the course page, as a reader of this language will see them."""
@@ -202,9 +193,15 @@ def preview_of(run: CourseRun, plan: Plan, code: str, at: datetime) -> Preview:
             headline=plan.headline or _("New course: {title}").format(title=card.title),
             headline_attrs=foreign_attrs(language("de")) if foreign else "",
             text=plan.text,
-            in_list=render_to_string("services/courses/run-card.html", context),
-            on_page=render_to_string("services/courses/run.html", context),
+            in_list=_harmless(render_to_string("services/courses/run-card.html", context), run, f"list-{code}"),
+            on_page=_harmless(render_to_string("services/courses/run.html", context), run, f"page-{code}"),
         )
+
+
+def _harmless(html: str, run: CourseRun, place: str) -> SafeString:
+    """A rendered template without links, which would lead nowhere yet, and with names that are once on the page."""
+    named = re.sub(rf'((?:id|aria-labelledby)=")({re.escape(run.code)})', rf"\1{place}-\2", html)
+    return mark_safe(re.sub(r' href="[^"]*"', "", named))  # noqa: S308 - from autoescaped templates
 
 
 def _valid(form: PlanForm, rows: list[RuleRow]) -> bool:
@@ -229,3 +226,14 @@ def _first_plan(course: Course, at: datetime) -> Plan:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _twin(screen: PublishScreen, form: PlanForm) -> CourseRun | None:
+    """The run that a second press of the button would make again: same course, code and first day."""
+    values = form.cleaned_data
+    course, code, day = values.get("course"), values.get("code"), values.get("first_day")
+    if not (course and code and day):
+        return None
+    age = screen.now - timedelta(minutes=10)
+    twin: CourseRun | None = screen.runs().filter(course=course, code=code, created_at__gte=age).first()
+    return twin if twin and twin.changes.filter(kind="new", made_by=screen.request.user.pk).exists() else None

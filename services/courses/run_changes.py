@@ -33,7 +33,7 @@ def tell(run: CourseRun, change: RunChange, *, at: datetime) -> None:
     change.stamp = stamp_of(change)
     change.save(update_fields=["stamp"])
     fresh = CourseRun.objects.with_facts().select_related("district__site").get(pk=run.pk)
-    if change.lesson_id is None or change.lesson.utc_end > at:
+    if change.lesson is None or change.lesson.utc_end > at:
         tell_run_changed(fresh, change, at=at)
     find_again(run.course)
 
@@ -163,9 +163,9 @@ def _shift(run: CourseRun, weeks: int, now: datetime) -> None:
         touch(lesson, now)
     if weeks:
         _shift_rules(run, lessons, by, now)
-    held = run.lessons.taking_place().order_by("day")
-    if held.exists():
-        run.starts_on, run.ends_on = held.first().day, held.last().day
+    held = list(run.lessons.taking_place().order_by("day").values_list("day", flat=True))
+    if held:
+        run.starts_on, run.ends_on = held[0], held[-1]
     elif weeks and run.starts_on and run.ends_on:
         run.starts_on, run.ends_on = run.starts_on + by, run.ends_on + by
     run.save(update_fields=["starts_on", "ends_on", "updated_at"])

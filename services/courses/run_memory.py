@@ -83,7 +83,7 @@ def _state(change: RunChange) -> dict[str, Any]:
     if change.kind not in _LESSON_KINDS:
         state["run"] = _fields(run, PLACES_FIELDS if change.kind in _PLACES_KINDS else RUN_FIELDS)
     if change.kind in _LESSON_KINDS:
-        state["lessons"] = _rows(Lesson.objects.filter(pk=change.lesson_id), LESSON_FIELDS)
+        state["lessons"] = _rows(run.lessons.filter(pk=change.lesson_id or 0), LESSON_FIELDS)
         state["run"] = _fields(run, ("starts_on", "ends_on"))
     elif change.kind not in _PLACES_KINDS:
         state["lessons"] = _rows(run.lessons.filter(utc_end__gt=change.made_at), LESSON_FIELDS)
