@@ -6,7 +6,6 @@ be taken back before anybody has read it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.models import OutboxMessage
 from portal.outbox import HiddenMail, queue_many
+from portal.sealing import stamp
 from services.courses import times
 from services.courses.cards import state_of, url_of
 from services.courses.concerned import Concerned, concerned_by
@@ -87,8 +87,7 @@ def _queue(run: CourseRun, change: RunChange, people: list[Concerned], now: date
 
 
 def _key(change: RunChange, person: Concerned) -> str:
-    digest = hashlib.sha256(person.address.strip().casefold().encode()).hexdigest()[:32]
-    return f"run-change:{change.pk}:{digest}"
+    return f"run-change:{change.pk}:{stamp('run-change', person.address.strip().casefold().encode())[:32]}"
 
 
 def _text(run: CourseRun, change: RunChange, person: Concerned, now: datetime) -> _Text:

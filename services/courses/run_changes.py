@@ -23,6 +23,8 @@ from services.courses.notifications import take_back_mails, tell_run_changed
 from services.courses.permissions import can_manage_courses
 from services.courses.run_change_models import ChangeKind
 from services.courses.run_memory import last_undoable, remember, restore, stamp_of, touch
+from services.courses.seat_actions import run_changed, run_restored
+from services.courses.seat_rules import is_online
 from services.courses.vocabulary import LessonStatus, Mode, PlacesState, RunStatus
 
 MOST_WEEKS = 52
@@ -119,6 +121,8 @@ def undo_run_change(*, change: RunChange, user: Any, at: datetime | None = None)
     log(run, "courses.run.undone", user=user, data={"change": latest.kind})
     fresh = CourseRun.objects.with_facts().select_related("district__site").get(pk=run.pk)
     take_back_mails(fresh, latest, undone, at=now)
+    run_restored(run=run, at=now)  # after the mails: people of the run get a letter of their own
+    run_changed(run=run, at=now)
     find_again(run.course)
     return undone
 
@@ -128,6 +132,8 @@ def _mark(run: CourseRun, kind: str, state: str, free: int | None, user: Any, at
     now = at or timezone.now()
     run = _locked(run)
     _must_run(run)
+    if is_online(run):
+        raise DomainError(_("People enrol here, so the portal counts the places itself."))
     change = remember(run=run, kind=kind, user=user, at=now)
     news = run.places_state != state
     run.places_state, run.places_free, run.places_updated_at = state, free, now
