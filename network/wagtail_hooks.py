@@ -10,7 +10,7 @@ from wagtail.permissions import register_permission_policy
 from network.meetings.models import Meeting
 from network.meetings.viewsets import NetworkGroup
 from network.members.models import Member, Organisation
-from network.members.viewsets import CoordinatorPolicy, MembersOnly, my_calendar
+from network.members.viewsets import CoordinatorPolicy, DistrictViewSet, MembersOnly, my_calendar
 from network.minutes.models import StandardItem
 from network.minutes.viewsets import CoordinatorsOnly, StandardItemViewSet, admin_addresses
 
@@ -21,7 +21,7 @@ for model in (Meeting, Member, Organisation, StandardItem):
 class WholeNetworkGroup(NetworkGroup):
     """The menu of the coordinators with the subjects above the meetings."""
 
-    items = (*NetworkGroup.items, StandardItemViewSet)
+    items: tuple[type[DistrictViewSet], ...] = (*NetworkGroup.items, StandardItemViewSet)  # type: ignore[assignment]  # wider
 
 
 @hooks.register("register_admin_viewset")

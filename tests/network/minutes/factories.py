@@ -49,5 +49,3 @@ def action(cast: Cast, text: str = "Raum suchen", **more: Any) -> ActionItem:
 def titles(meeting: Meeting) -> list[str]:
     """The agenda as people read it."""
     return list(AgendaItem.objects.filter(meeting=meeting).values_list("title", flat=True))
-
-
