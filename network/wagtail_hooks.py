@@ -62,6 +62,16 @@ def network_log_actions(actions: Any) -> None:
         "meeting.invitation_revoked": _("Invitation withdrawn"),
         "meeting.link_renewed": _("New personal link sent"),
         "meeting.capacity_raised": _("Seats added"),
+        "member.feed_made": _("Personal calendar made"),
+        "member.feed_ended": _("Personal calendar ended"),
+    }.items():
+        actions.register_action(f"network.{name}", label, label)
+
+
+@hooks.register("register_log_actions")
+def minutes_log_actions(actions: Any) -> None:
+    """The same for agendas, minutes and actions."""
+    for name, label in {
         "agenda.proposed": _("Point proposed"),
         "agenda.accepted": _("Proposal accepted"),
         "agenda.declined": _("Proposal declined"),
@@ -83,7 +93,5 @@ def network_log_actions(actions: Any) -> None:
         "action.in_progress": _("Action in progress"),
         "action.done": _("Action done"),
         "action.dropped": _("Action dropped"),
-        "member.feed_made": _("Personal calendar made"),
-        "member.feed_ended": _("Personal calendar ended"),
     }.items():
         actions.register_action(f"network.{name}", label, label)
