@@ -76,6 +76,16 @@ def network_log_actions(actions: Any) -> None:
         "poll.voted": _("Somebody answered a date poll"),
         "poll.decided": _("Date chosen"),
         "poll.withdrawn": _("Date poll withdrawn"),
+        "member.feed_made": _("Personal calendar made"),
+        "member.feed_ended": _("Personal calendar ended"),
+    }.items():
+        actions.register_action(f"network.{name}", label, label)
+
+
+@hooks.register("register_log_actions")
+def needs_log_actions(actions: Any) -> None:
+    """The same for needs and reports."""
+    for name, label in {
         "need.reported": _("Need reported"),
         "need.joined": _("Somebody else reported the same"),
         "need.status": _("New status"),
@@ -88,6 +98,14 @@ def network_log_actions(actions: Any) -> None:
         "report.kept": _("Template of a report saved"),
         "report.dropped": _("Template of a report deleted"),
         "report.made": _("Report made"),
+    }.items():
+        actions.register_action(f"network.{name}", label, label)
+
+
+@hooks.register("register_log_actions")
+def minutes_log_actions(actions: Any) -> None:
+    """The same for agendas, minutes and actions."""
+    for name, label in {
         "agenda.proposed": _("Point proposed"),
         "agenda.accepted": _("Proposal accepted"),
         "agenda.declined": _("Proposal declined"),
@@ -109,7 +127,5 @@ def network_log_actions(actions: Any) -> None:
         "action.in_progress": _("Action in progress"),
         "action.done": _("Action done"),
         "action.dropped": _("Action dropped"),
-        "member.feed_made": _("Personal calendar made"),
-        "member.feed_ended": _("Personal calendar ended"),
     }.items():
         actions.register_action(f"network.{name}", label, label)

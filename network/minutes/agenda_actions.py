@@ -138,7 +138,8 @@ def add_standard_items(*, meeting: Meeting, user: Any) -> int:
     meeting = _begin(meeting, user)
     items = list(AgendaItem.objects.filter(meeting=meeting))
     titles = {item.title for item in items}
-    first, last = [], []
+    first: list[AgendaItem] = []
+    last: list[AgendaItem] = []
     for row in StandardItem.objects.at(meeting.district, meeting.level):
         if row.title not in titles:
             titles.add(row.title)

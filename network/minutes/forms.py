@@ -34,7 +34,7 @@ class GuardedForm(forms.Form):
     def __init__(self, *args: Any, district: District, meeting: Meeting | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.district, self.meeting = district, meeting
-        self.entry: MinutesEntry | None = None
+        self.about: MinutesEntry | None = None
         self.suspicions: list[Suspicion] = []
 
     def texts(self) -> dict[str, str]:
@@ -43,7 +43,7 @@ class GuardedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        self.suspicions = undecided(self.texts(), district=self.district, meeting=self.meeting, entry=self.entry)
+        self.suspicions = undecided(self.texts(), district=self.district, meeting=self.meeting, entry=self.about)
         if self.suspicions and not self.is_decided(cleaned):
             raise ValidationError(
                 _("This looks like data about a person: %(what)s. Please change it, or say why it must stay."),

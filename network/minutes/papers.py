@@ -15,7 +15,12 @@ from network.minutes.models import ActionItem, EntryVersion, Minutes, MinutesEnt
 from network.minutes.statuses import VersionKind
 from portal.printing import pdf
 
-PAPERS = ("invitation", "agenda", "minutes")
+TEMPLATES = {
+    "invitation": "network/minutes/paper_invitation.html",
+    "agenda": "network/minutes/paper_agenda.html",
+    "minutes": "network/minutes/paper_minutes.html",
+}
+PAPERS = tuple(TEMPLATES)
 PUBLIC_PAPERS = ("invitation", "agenda")
 """Papers that say no more than the page of the meeting."""
 
@@ -80,7 +85,7 @@ def paper(
     context: dict[str, Any] = {"meeting": meeting, "order": order_of(meeting), "invitation": invitation}
     if minutes is not None:
         context.update(minutes_context(minutes))
-    return pdf(f"network/minutes/paper_{kind}.html", context, language=language)
+    return pdf(TEMPLATES[kind], context, language=language)
 
 
 def set_aside(entry: MinutesEntry) -> list[EntryVersion]:

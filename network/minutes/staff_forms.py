@@ -185,7 +185,7 @@ class EntryForm(StaffGuardedForm):
         kwargs["initial"] = {**entry.content, "revision": entry.revision, **kwargs.pop("initial", {})}
         meeting = entry.minutes.meeting
         super().__init__(*args, district=meeting.district, meeting=meeting, **kwargs)
-        self.entry = entry
+        self.about = entry
         ActionPart.offer(self, self.district, "action_")  # type: ignore[arg-type]  # the fields carry the same names
         if entry.minutes.status == MinutesStatus.DRAFT:
             del self.fields["reason"], self.fields["erase_earlier"]

@@ -17,7 +17,7 @@ class MinutesStatus(models.TextChoices):
 
     DRAFT = "draft", _("Being written")
     SUBMITTED = "submitted", _("Waiting for objections")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", _("Minutes approved")
 
 
 class Scope(models.TextChoices):
