@@ -5,10 +5,12 @@ class NetworkConfig(AppConfig):
     name = "network"
 
     def ready(self) -> None:
-        """Tell the foundation which files in the private storage belong to meetings, and the reports what to count."""
+        """Tell the foundation which files belong to meetings, needs what is about them, and reports what to count."""
         from network.meetings.files import in_use
+        from network.minutes.needs import register_needs
         from network.reports.sources import register_sources
         from portal.erasures import register_owner
 
         register_owner(in_use)
+        register_needs()
         register_sources()

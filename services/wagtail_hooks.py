@@ -3,6 +3,7 @@
 from wagtail import hooks
 
 from services.courses.enrolment_viewsets import *  # noqa: F403
+from services.courses.log_words import *  # noqa: F403
 from services.courses.planning_panels import *  # noqa: F403
 from services.courses.publishing_panels import *  # noqa: F403
 from services.courses.viewsets import *  # noqa: F403

@@ -27,7 +27,7 @@ STAFF = re.compile(
     r"|inbox/(keeping|moving|conversing|absences|reply_templates|translators|workload|renewals|keys)\.py$"
     r"|^services/courses/(importing|import_\w+)\.py$"
     r"|courses/(seat_staff_actions|attendance|enrolment_forms|enrolment_views|attendance_views|enrolment_export)\.py$"
-    r"|courses/(planning|planning_views|planning_actions|overview|matching)\.py$"
+    r"|courses/(log_words|planning|planning_views|planning_actions|overview|matching)\.py$"
     r"|network/minutes/(staff_forms|agenda_board|minutes_desk)\.py$"
     r"|^network/(needs/staff_forms|reports/\w+)\.py$|^home/(needs|reports)\.py$|templates/network/needs/admin/"
     r"|/meetings/admin/|/staff_|^network/members/|templates/(account|mfa|allauth|portal)/|templates/wagtailadmin/"

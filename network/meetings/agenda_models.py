@@ -8,6 +8,7 @@ from modelcluster.fields import ParentalKey
 
 from network.meetings.statuses import AgendaKind, AgendaOrigin
 from network.members.models import Member
+from network.needs.models import Need
 
 
 class AgendaItem(models.Model):
@@ -26,6 +27,9 @@ class AgendaItem(models.Model):
     )
     owner = models.ForeignKey(
         Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("who presents")
+    )
+    need = models.ForeignKey(
+        Need, null=True, blank=True, on_delete=models.SET_NULL, related_name="agenda_items", verbose_name=_("need")
     )
     origin = models.CharField(
         _("where it comes from"),

@@ -48,10 +48,10 @@ def copy_of(meeting: Meeting, day: date, *, published: bool, **facts: Any) -> Me
             title=item.title,
             kind=item.kind,
             minutes_planned=item.minutes_planned,
-            origin=item.origin,
+            origin=item.origin if item.origin == AgendaOrigin.STANDARD else AgendaOrigin.OWN,
         )
         for item in meeting.agenda.all()
-        if item.origin in {AgendaOrigin.OWN, AgendaOrigin.STANDARD}  # what was proposed or left over was for that day
+        if item.origin != AgendaOrigin.CARRIED  # comes by itself, as long as something is open
     )
     return new
 

@@ -67,7 +67,7 @@ def meeting(request: HttpRequest, slug: str) -> HttpResponse:
     rsvp = _own_answer(member, found)
     context = {
         "meeting": found,
-        "order": running_order(found, found.agenda.all()),
+        "order": running_order(found, found.agenda.select_related("need")),
         "member": member,
         "rsvp": rsvp,
         "join_link": found.join_link if can_join(rsvp, found) else "",

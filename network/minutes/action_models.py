@@ -13,6 +13,7 @@ from network.members.models import Member, Organisation
 from network.minutes.minutes_models import MinutesEntry
 from network.minutes.querysets import ActionQuerySet
 from network.minutes.statuses import NEEDS_A_NOTE, UNDONE, ActionStatus
+from network.needs.models import Need
 from portal.models import District
 
 
@@ -59,6 +60,9 @@ class ActionItem(models.Model):
         on_delete=models.SET_NULL,
         related_name="action_items",
         verbose_name=_("from the entry"),
+    )
+    need = models.ForeignKey(
+        Need, null=True, blank=True, on_delete=models.SET_NULL, related_name="action_items", verbose_name=_("need")
     )
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     created_by = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What people propose for an agenda, and the points that every agenda of a district has."""
+"""What people propose for an agenda."""
 
 from __future__ import annotations
 

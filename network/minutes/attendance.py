@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from network.meetings.models import Meeting, Rsvp
-from network.meetings.statuses import Answer
+from network.meetings.statuses import Answer, Presence
 from portal.seats import Seat
 
 
@@ -20,15 +20,21 @@ class Attendance:
 
 
 def attendance_of(meeting: Meeting) -> Attendance:
-    """Attendance of a meeting from the answers that count."""
+    """Attendance from the list at the door; where nobody was checked in, from the answers that count."""
     found = Attendance()
+    checked = list(meeting.attendance.all())
+    for person in checked:
+        where = f"{person.name} ({person.organisation})" if person.organisation else person.name
+        (found.online if person.presence == Presence.ONLINE else found.present).append(where)
     rows = Rsvp.objects.counted(meeting).select_related("invitation__member__organisation")
     for rsvp in rows:
         member = rsvp.invitation.member
         name = f"{rsvp.invitation.name} ({member.organisation.name})" if member else rsvp.invitation.name
         if rsvp.answer == Answer.DELEGATE:
             name = f"{rsvp.delegate_name} ({rsvp.invitation.name})"
-        _list_of(found, rsvp).append(name)
+        # The list at the door knows better than what people said before.
+        if not checked or rsvp.answer == Answer.NO:
+            _list_of(found, rsvp).append(name)
     return found
 
 

@@ -27,7 +27,7 @@ PUBLIC_PAPERS = ("invitation", "agenda")
 
 def order_of(meeting: Meeting) -> RunningOrder:
     """The agenda of a meeting with running times."""
-    return running_order(meeting, AgendaItem.objects.filter(meeting=meeting).select_related("owner"))
+    return running_order(meeting, AgendaItem.objects.filter(meeting=meeting).select_related("owner", "need"))
 
 
 def open_actions(meeting: Meeting, member: Member | None) -> dict[str, Any]:

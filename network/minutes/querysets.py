@@ -82,7 +82,7 @@ class ActionQuerySet(models.QuerySet[Any]):
 
     def before(self, meeting: Meeting) -> ActionQuerySet:
         """From earlier meetings of the same series, or of the same level where the meeting has none."""
-        series = getattr(meeting, "series_id", None)
+        series = meeting.series_id
         same = {"meeting__series_id": series} if series else {"meeting__level": meeting.level}
         return self.filter(
             meeting__district_id=meeting.district_id, meeting__starts_at__lt=meeting.starts_at, **same

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,7 @@ from network.minutes.minutes_models import CONTENT
 from network.minutes.models import ActionItem, Minutes, MinutesEntry
 from network.minutes.publishing_actions import APPROVAL_DAYS
 from network.minutes.statuses import MinutesStatus
+from network.needs.models import Need
 from portal.models import District
 
 _AREA = forms.Textarea(attrs={"rows": 3})
@@ -43,9 +45,16 @@ class StaffGuardedForm(GuardedForm):
         return not left or super().is_decided(cleaned)
 
 
+def needs_for(district: District, chosen: int | None) -> models.QuerySet[Need]:
+    """Needs to choose from: those that every member reads, and the one that stands there already."""
+    rows = Need.objects.of(district).linkable()
+    return rows | Need.objects.of(district).filter(pk=chosen) if chosen else rows
+
+
 class ItemForm(StaffGuardedForm):
     """A point of an agenda."""
 
+    FACTS = ("title", "kind", "minutes_planned", "owner", "note", "need")
     guarded = ("title", "note")
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=AgendaKind.choices, initial=AgendaKind.INFORMATION)
@@ -60,18 +69,24 @@ class ItemForm(StaffGuardedForm):
         widget=_AREA,
         help_text=gettext_lazy("Everybody who may know of the meeting reads this. No names of people you advise."),
     )
-    field_order = ("title", "kind", "minutes_planned", "owner", "note", "guard_reason")
+    need = forms.ModelChoiceField(
+        label=gettext_lazy("Need from the register"),
+        queryset=Need.objects.none(),
+        required=False,
+        help_text=gettext_lazy("Members of the network see its number beside it."),
+    )
+    field_order = ("title", "kind", "minutes_planned", "owner", "note", "need", "guard_reason")
 
     def __init__(self, *args: Any, meeting: Meeting, item: AgendaItem | None = None, **kwargs: Any) -> None:
-        names = ("title", "kind", "minutes_planned", "owner", "note")
         if item is not None:
-            kwargs["initial"] = {name: getattr(item, name) for name in names}
+            kwargs["initial"] = {name: getattr(item, name) for name in self.FACTS}
         super().__init__(*args, district=meeting.district, meeting=meeting, **kwargs)
         self.fields["owner"].queryset = Member.objects.of(meeting.district).active()  # type: ignore[attr-defined]  # declared above
+        self.fields["need"].queryset = needs_for(meeting.district, item.need_id if item else None)  # type: ignore[attr-defined]  # declared above
 
     def facts(self) -> dict[str, Any]:
         """What the verbs get."""
-        return {name: self.cleaned_data[name] for name in ("title", "kind", "minutes_planned", "owner", "note")}
+        return {name: self.cleaned_data[name] for name in self.FACTS}
 
 
 class FrameForm(StaffGuardedForm):
@@ -117,14 +132,22 @@ class ActionPart(forms.Form):
 class ActionForm(StaffGuardedForm, ActionPart):
     """An action, new or changed."""
 
+    FACTS = ("text", "owner", "organisation", "due", "need")
     guarded = ("text",)
-    field_order = ("text", "owner", "organisation", "due", "guard_reason")
+    need = forms.ModelChoiceField(
+        label=gettext_lazy("Need from the register"),
+        queryset=Need.objects.none(),
+        required=False,
+        help_text=gettext_lazy("Members of the network see its number beside it."),
+    )
+    field_order = ("text", "owner", "organisation", "due", "need", "guard_reason")
 
     def __init__(self, *args: Any, district: District, action: ActionItem | None = None, **kwargs: Any) -> None:
         if action is not None:
-            kwargs["initial"] = {name: getattr(action, name) for name in ("text", "owner", "organisation", "due")}
+            kwargs["initial"] = {name: getattr(action, name) for name in self.FACTS}
         super().__init__(*args, district=district, **kwargs)
         self.offer(district)
+        self.fields["need"].queryset = needs_for(district, action.need_id if action else None)  # type: ignore[attr-defined]  # declared above
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -134,7 +157,7 @@ class ActionForm(StaffGuardedForm, ActionPart):
 
     def facts(self) -> dict[str, Any]:
         """What the verbs get."""
-        return {name: self.cleaned_data[name] for name in ("text", "owner", "organisation", "due")}
+        return {name: self.cleaned_data[name] for name in self.FACTS}
 
 
 class EntryForm(StaffGuardedForm):

@@ -17,6 +17,7 @@ from network.minutes import notifications
 from network.minutes.models import ActionItem, MinutesEntry
 from network.minutes.permissions import can_plan_actions, can_work_on, can_write_minutes
 from network.minutes.statuses import ACTION_STEPS, NEEDS_A_NOTE, UNDONE, ActionStatus
+from network.needs.models import Need
 from portal.errors import DomainError, require
 from portal.models import District
 from portal.seats import lock
@@ -33,6 +34,7 @@ def plan_action(
     due: date | None = None,
     meeting: Meeting | None = None,
     entry: MinutesEntry | None = None,
+    need: Need | None = None,
 ) -> ActionItem:
     """Note who does what until when, from an entry of minutes or without one. The same twice is one."""
     meeting = entry.minutes.meeting if entry is not None else meeting
@@ -54,6 +56,7 @@ def plan_action(
         due=due,
         meeting=meeting,
         entry=entry,
+        need=need,
         created_by=user,
     )
     log(action, "network.action.planned", user=user)

@@ -1,4 +1,4 @@
-"""Actions and standard items in the admin."""
+"""Actions in the admin, and all addresses of this subject there."""
 
 from __future__ import annotations
 

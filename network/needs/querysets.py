@@ -58,6 +58,10 @@ class NeedQuerySet(models.QuerySet[Any]):
         """Not answered yet and not merged."""
         return self.filter(status__in=LIVING)
 
+    def linkable(self) -> NeedQuerySet:
+        """What may stand on an agenda or behind an action, where every member reads its number."""
+        return self.living().filter(visibility=Visibility.NETWORK).exclude(status__in=UNCHECKED).order_by("-pk")
+
     def votable(self) -> NeedQuerySet:
         """May get votes while a round is open."""
         return self.filter(status__in=VOTABLE, visibility=Visibility.NETWORK)

@@ -290,19 +290,3 @@ def board_address(run: CourseRun) -> str:
 @hooks.register("register_admin_viewset")
 def _register() -> CoursesGroup:
     return CoursesGroup()
-
-
-@hooks.register("register_log_actions")
-def _log_actions(registry: Any) -> None:
-    for action, label in (
-        ("courses.lessons.generated", _("Make lessons")),
-        ("courses.lesson.cancelled", _("Cancel lesson")),
-        ("courses.lesson.restored", _("Restore lesson")),
-        ("courses.lesson.moved", _("Move lesson")),
-        ("courses.places.set", _("Set places")),
-        ("courses.note.set", _("Set note")),
-        ("courses.run.cancelled", _("Cancel course")),
-        ("courses.run.imported", _("Import course")),
-        ("courses.imported", _("Import courses")),
-    ):
-        registry.register_action(action, label, label)
