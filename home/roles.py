@@ -52,7 +52,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "collections": (),
     },
     # What people of a provider see and propose depends on their provider (services.courses.proposal_permissions).
-    "Anbieter": {"permissions": (ADMIN,), "pages": (), "collections": ()},
+    "Anbieter": {"permissions": (ADMIN, "services.add_courseproposal"), "pages": (), "collections": ()},
     "Fachkräfte": {"permissions": (ADMIN,), "pages": (), "collections": ()},
     "Datenschutz": {
         "permissions": (

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from PIL import ImageFile
 
 from portal.errors import DomainError
 from portal.languages import language as language_of
@@ -73,6 +74,8 @@ def _printer() -> Any:
                 "Please tell the administrator. You can print the page itself."
             )
         ) from problem
+    # WeasyPrint allows this for the whole process when it is loaded; uploads must be whole (portal.uploads).
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
 
 

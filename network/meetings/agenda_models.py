@@ -18,7 +18,7 @@ class AgendaItem(models.Model):
     order = models.PositiveIntegerField(_("order"), null=True, blank=True, editable=False)
     title = models.CharField(_("title"), max_length=160)
     kind = models.CharField(_("kind"), max_length=12, choices=AgendaKind.choices, default=AgendaKind.INFORMATION)
-    minutes_planned = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    minutes_planned = models.PositiveSmallIntegerField(_("planned minutes"), null=True, blank=True)
     note = models.TextField(
         _("what it is about"),
         blank=True,

@@ -54,7 +54,7 @@ class StandardItem(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     title = models.CharField(_("title"), max_length=160)
     kind = models.CharField(_("kind"), max_length=12, choices=AgendaKind.choices, default=AgendaKind.INFORMATION)
-    minutes_planned = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    minutes_planned = models.PositiveSmallIntegerField(_("planned minutes"), null=True, blank=True)
     is_last = models.BooleanField(_("at the end"), default=False, help_text=_("Otherwise at the beginning."))
 
     objects = StandardItemQuerySet.as_manager()

@@ -20,7 +20,7 @@ class AgendaProposal(models.Model):
     title = models.CharField(_("title"), max_length=160)
     note = models.TextField(_("what it is about"), blank=True, max_length=2000)
     kind = models.CharField(_("kind"), max_length=12, choices=AgendaKind.choices, default=AgendaKind.DISCUSSION)
-    minutes_planned = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    minutes_planned = models.PositiveSmallIntegerField(_("planned minutes"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=ProposalState.choices, default=ProposalState.OPEN)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     item = models.OneToOneField(

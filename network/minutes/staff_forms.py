@@ -59,7 +59,7 @@ class ItemForm(StaffGuardedForm):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=AgendaKind.choices, initial=AgendaKind.INFORMATION)
     minutes_planned = forms.IntegerField(
-        label=gettext_lazy("Minutes"), min_value=1, max_value=MOST_MINUTES, required=False
+        label=gettext_lazy("Planned minutes"), min_value=1, max_value=MOST_MINUTES, required=False
     )
     owner = forms.ModelChoiceField(label=gettext_lazy("Who presents"), queryset=Member.objects.none(), required=False)
     note = forms.CharField(

@@ -211,7 +211,7 @@ MEETINGS = Source(
         Column("level", gettext_lazy("Level of the meeting")),
         Column("status", gettext_lazy("Status")),
         Column("mode", gettext_lazy("How")),
-        Column("minutes", gettext_lazy("Minutes")),
+        Column("minutes", gettext_lazy("Length in minutes")),
         Column("invited", gettext_lazy("Invited"), is_count=True, parts=("came", "maybe", "no", "open")),
         Column("came", gettext_lazy("Said yes"), is_count=True),
         Column("maybe", gettext_lazy("Maybe"), is_count=True),

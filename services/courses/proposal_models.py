@@ -108,7 +108,7 @@ class CourseProposal(models.Model):
     class Meta:
         verbose_name = _("proposal of a provider")
         verbose_name_plural = _("proposals of providers")
-        default_permissions = ()
+        default_permissions = ("add",)
         ordering = ["-proposed_at", "-pk"]
         indexes = [models.Index(fields=["district", "status", "proposed_at"], name="services_proposal_open")]
         constraints = [

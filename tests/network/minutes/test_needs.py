@@ -10,7 +10,6 @@ from network.minutes import actions
 from network.needs.models import Need
 from network.needs.statuses import NeedStatus, Visibility
 from tests.network import factories as network
-from tests.network.minutes import factories
 from tests.network.needs import factories as needs
 
 

@@ -6,10 +6,14 @@ import sys
 import unicodedata
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 from pypdf import PdfReader
 
 from portal import printing
 from portal.printing import NotInPackage, PrintingMissing, pdf
+from portal.uploads import without_traces
 
 TEXTS = {
     "de": "Straße, Größe und Übergänge",
@@ -131,3 +135,12 @@ def test_a_long_paper_has_page_numbers(paper):
 
 def test_this_machine_can_print():
     assert printing.can_print()
+
+
+def test_printing_does_not_open_the_door_to_half_images(paper):
+    """The printer's package lets Pillow accept broken images in the whole process; uploads must stay strict."""
+    whole = io.BytesIO()
+    Image.effect_noise((200, 200), 60).save(whole, "JPEG")
+    pdf(paper, {"title": "T", "text": "T"}, language="de")
+    with pytest.raises(ValidationError):
+        without_traces(SimpleUploadedFile("half.jpg", whole.getvalue()[:-900]))
