@@ -22,7 +22,7 @@ from portal.templatetags.portal_tags import long_date
 
 _LINE = re.compile(
     r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}),?\s+"
-    r"(?P<h1>\d{1,2})[:.](?P<m1>\d{2})\s*(?:-|–|bis|to)\s*(?P<h2>\d{1,2})[:.](?P<m2>\d{2})(?:\s*Uhr)?"
+    r"(?P<h1>\d{1,2})[:.](?P<m1>\d{2})\s*(?:-|–|[^\W\d_]{1,8})\s*(?P<h2>\d{1,2})[:.](?P<m2>\d{2})(?:\s*Uhr)?"
 )
 
 
