@@ -1,4 +1,4 @@
-"""What ends elsewhere when somebody leaves the network. Members know none of it; each subject registers its own part."""
+"""What ends elsewhere when somebody leaves the network: each subject registers its own part."""
 
 from __future__ import annotations
 

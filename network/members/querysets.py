@@ -82,7 +82,7 @@ class MemberQuerySet(models.QuerySet[Any]):
         return rows
 
     def to_ask(self, at: datetime) -> MemberQuerySet:
-        """Whose entry is older than half a year, or was never confirmed since they entered then, and who was not asked."""
+        """Who confirmed their entry, or entered, more than half a year ago and was not asked since."""
         known = Coalesce("confirmed_at", "joined_at")
         return self.active().annotate(known=known).filter(known__lt=at - CONFIRM_EVERY, asked_at=None).order_by("pk")
 

@@ -1,4 +1,4 @@
-"""Every half year each member is asked; who says nothing is reminded once, then marked, and the coordinators hear it."""
+"""Every half year each member is asked; who says nothing is reminded once, then marked; the coordinators hear of it."""
 
 from __future__ import annotations
 
