@@ -72,14 +72,16 @@ def desk_of(district: District, user: Any, at: datetime | None = None) -> list[B
     now = at or timezone.now()
     member = Member.objects.of(district).active(timezone.localdate(now)).for_user(user).first()
     numbers = _numbers(district, member, now)
+    plan = planning.plan_of(district, now) if can_plan(user) else None
+    towns = list(plan.towns.values() if plan else Municipality.objects.of(district))
     blocks = [
         _requests(district, user, now),
         _meetings(district, now),
         _minutes(district, numbers),
         _needs(numbers),
         _actions(member, numbers),
-        _courses(district, user, now),
-        _people(district, numbers, now),
+        _courses(plan) if plan else None,
+        _people(district, towns, numbers, now),
         _pages(numbers),
     ]
     return [block for block in blocks if block is not None]
@@ -148,7 +150,7 @@ def _minutes(district: District, numbers: dict[str, int]) -> Block:
     lines = [
         Line("approve", status[MinutesStatus.SUBMITTED], _("Minutes to approve"), here),
         Line("objections", objections, _("Objections without an answer"), here, is_late=objections > 0),
-        Line("drafts", status[MinutesStatus.DRAFT], _("Minutes being written"), here),
+        Line("drafts", status[MinutesStatus.DRAFT], _("Minutes not finished yet"), here),
         Line("unwritten", numbers["unwritten"], _("Meetings without minutes"), missing),
     ]
     return Block("minutes", _("Minutes"), lines, rows[:SHOWN])
@@ -178,11 +180,8 @@ def _actions(member: Member | None, numbers: dict[str, int]) -> Block:
     return Block("actions", _("Actions"), lines)
 
 
-def _courses(district: District, user: Any, at: datetime) -> Block | None:
+def _courses(plan: planning.Plan) -> Block:
     """Where people wait and seats are missing, or the other way round."""
-    if not can_plan(user):
-        return None
-    plan = planning.plan_of(district, at)
     planned = planning.barometers(plan)
     placed = {wish.pk for one in planned for wish in one.fit.fitting}
     for run in planning.joinable(plan):
@@ -200,10 +199,9 @@ def _courses(district: District, user: Any, at: datetime) -> Block | None:
     return Block("courses", _("Courses"), lines, rows)
 
 
-def _people(district: District, numbers: dict[str, int], at: datetime) -> Block:
-    today = timezone.localdate(at)
-    towns = covered(district, Municipality.objects.of(district), today)
-    nobody = [row for row in towns if row.nobody and not row.hidden]
+def _people(district: District, towns: list[Municipality], numbers: dict[str, int], at: datetime) -> Block:
+    rows = covered(district, towns, timezone.localdate(at))
+    nobody = [row for row in rows if row.nobody and not row.hidden]
     lines = [
         Line("unconfirmed", numbers["unconfirmed"], _("Members who have not confirmed"), _list("unconfirmed")),
         Line("towns", len(nobody), _("Towns where nobody is there today"), _list("towns")),

@@ -69,7 +69,7 @@ def coordinated(request: HttpRequest) -> District:
         district = District.objects.for_request(request)
     except District.DoesNotExist as missing:
         raise Http404 from missing
-    if not can_coordinate(request.user, district):
+    if not is_coordinator(request):
         raise PermissionDenied
     return district
 

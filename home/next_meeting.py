@@ -67,7 +67,9 @@ def patterns(district: District) -> list[Pattern]:
             found.setdefault(kind, meeting)
     best = [Pattern(meeting, ahead.get(kind)) for kind, meeting in found.items()]
     best = [one if one.following != one.meeting else Pattern(one.meeting, None) for one in best]
-    return sorted(best, key=lambda one: one.meeting.starts_at, reverse=True)[:MOST]
+    # First what was held last and has no next date: that is what somebody comes here for.
+    best.sort(key=lambda one: one.meeting.starts_at, reverse=True)
+    return sorted(best, key=lambda one: (one.following is not None, one.meeting.starts_at > now))[:MOST]
 
 
 class PeopleForm(forms.Form):

@@ -18,7 +18,7 @@ from django.utils import timezone
 from home.desk_digest import send_desk_digests
 from network.meetings.attending import count_needs, forget_needs
 from network.meetings.reminding import remind
-from network.members.entry_actions import ask_to_confirm
+from network.members.entry_actions import ask_to_confirm, let_go
 from network.minutes.actions import approve_unopposed, carry_over_due, remind_owners
 from network.needs.retention import count_addresses, erase_addresses
 from portal.outbox import deliver_due
@@ -121,6 +121,7 @@ JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (3600, approve_unopposed),
     (3600, remind_owners),
     (3600, ask_to_confirm),
+    (600, let_go),
     (600, send_desk_digests),
     (3600, SessionStore.clear_expired),
 )

@@ -116,6 +116,24 @@ def leave(*, member: Member, user: Any = None) -> Member:
     return member
 
 
+def let_go(now: datetime | None = None) -> int:
+    """Whose last day has passed leaves, with all that ends then. A job for the worker; returns how many left."""
+    now = now or timezone.now()
+    rows = Member.objects.filter(is_active=True, left_on__lt=timezone.localdate(now))
+    done = 0
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        with transaction.atomic():
+            lock(Member.objects.filter(pk=pk))
+            member = rows.filter(pk=pk).select_related("district__site").first()
+            if member is not None:
+                member.is_active = False
+                end_access(member, now)
+                log(member, "network.member.left")
+                notifications.notify_left(member, now.isoformat())
+                done += 1
+    return done
+
+
 def end_access(member: Member, at: datetime) -> None:
     """What ends with leaving, by whatever way somebody left. The member is locked; saves it."""
     member.link_version += 1

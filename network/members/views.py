@@ -135,7 +135,7 @@ def own_entry(request: HttpRequest, token: str = "") -> HttpResponse:
     form, status = EntryForm(member=member), 200
     if request.method == "POST":
         _count(request, member)
-        who = {"member": member, "user": None if token else request.user}
+        who: dict[str, Any] = {"member": member, "user": None if token else request.user}
         if "confirm" in request.POST:
             actions.confirm_entry(**who)
             return _see_other(_address(token), "confirmed")

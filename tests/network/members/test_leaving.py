@@ -11,6 +11,7 @@ from django.utils import timezone
 from network.meetings.models import DatePoll, Invitation, PollInvitation, PollOption, PollVote, Rsvp
 from network.meetings.statuses import Answer, Audience
 from network.members import actions
+from network.members.entry_actions import let_go
 from network.members.models import Member
 from network.members.personal import entry_token
 from network.members.querysets import token_hash
@@ -141,6 +142,20 @@ def test_being_switched_off_in_the_admin_ends_the_same_things(client, portal, le
     client.logout()
     assert client.get(reverse("rsvp", args=[token])).status_code == 404
     assert client.get(reverse("personal_feed", args=[feed])).status_code == 404
+
+
+def test_after_the_last_day_the_worker_ends_what_is_left(client, portal, lena):
+    feed = reverse("personal_feed", args=[actions.make_feed(member=lena, user=portal.lena)])
+    invitation, _token = factories.invited(factories.meeting(portal), lena)
+    Member.objects.filter(pk=lena.pk).update(left_on=factories.in_days(0))
+    assert let_go() == 0
+    assert client.get(feed).status_code == 200
+    Member.objects.filter(pk=lena.pk).update(left_on=factories.in_days(-1))
+    assert client.get(feed).status_code == 404  # closed before the worker comes
+    assert [let_go(), let_go()] == [1, 0]
+    invitation.refresh_from_db()
+    assert invitation.revoked_at is not None
+    assert not lena.feed_tokens.filter(revoked_at=None).exists()
 
 
 def test_old_links_stay_closed_when_somebody_comes_back(client, portal, lena):
