@@ -99,6 +99,8 @@ def tour() -> list[dict[str, Any]]:
     rows.append(_row("inbox_statistics", f"{base}/admin/inbox/statistics/", "coordinator", PASSWORD))
     rows.append(_row("course_planning", f"{base}/admin/courses/planning/", "coordinator", PASSWORD))
     rows.append(_row("needs", f"{base}/de/needs/", "network_member", PASSWORD))
+    rows.append(_row("desk", f"{base}/admin/desk/", "coordinator", PASSWORD))
+    rows.append(_row("members", f"{base}/de/members/", "network_member", PASSWORD))
     rows.append(_row("reports", f"{base}/admin/network-reports/", "coordinator", PASSWORD))
     if number and (case := Case.objects.filter(submission__number=number).first()):
         rows.append(_row("case", f"{base}/admin/inbox/{case.pk}/", "case_worker", PASSWORD))

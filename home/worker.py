@@ -15,8 +15,10 @@ from django.core.management import call_command
 from django.db import close_old_connections
 from django.utils import timezone
 
+from home.desk_digest import send_desk_digests
 from network.meetings.attending import count_needs, forget_needs
 from network.meetings.reminding import remind
+from network.members.entry_actions import ask_to_confirm, let_go
 from network.minutes.actions import approve_unopposed, carry_over_due, remind_owners
 from network.needs.retention import count_addresses, erase_addresses
 from portal.outbox import deliver_due
@@ -118,6 +120,9 @@ JOBS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (600, carry_over_due),
     (3600, approve_unopposed),
     (3600, remind_owners),
+    (3600, ask_to_confirm),
+    (600, let_go),
+    (600, send_desk_digests),
     (3600, SessionStore.clear_expired),
 )
 """Seconds between two runs, and the job."""

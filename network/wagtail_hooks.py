@@ -76,6 +76,11 @@ def network_log_actions(actions: Any) -> None:
         "poll.voted": _("Somebody answered a date poll"),
         "poll.decided": _("Date chosen"),
         "poll.withdrawn": _("Date poll withdrawn"),
+        "member.invited": _("Invited to the network"),
+        "member.confirmed": _("Entry confirmed"),
+        "member.changed": _("Entry changed"),
+        "member.links_ended": _("Personal links ended"),
+        "member.left": _("Left the network"),
         "member.feed_made": _("Personal calendar made"),
         "member.feed_ended": _("Personal calendar ended"),
     }.items():

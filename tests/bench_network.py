@@ -1,7 +1,8 @@
 """Times the meetings with five years of data: 2 000 meetings and 40 000 answers, uncached, asked in this process.
 
-`python tests/bench_network.py --meetings` makes a database of its own from an empty demo folder and prints a table. The
-figures are server time: wall and CPU, median of `ROUNDS`. CPU is what holds on a shared machine.
+`python tests/bench_network.py --meetings` (or `--desk`: the coordinators' desk and the directory) makes a database of
+its own from an empty demo folder and prints a table. The figures are server time: wall and CPU, median of `ROUNDS`.
+CPU is what holds on a shared machine.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ def main() -> int:
     if "--measure" in sys.argv:
         measure_meetings()
         return 0
+    part = "--desk" if "--desk" in sys.argv else "--meetings"
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings.demo", "LOTSE_VAR": folder}
-        for words in (["manage.py", "run_demo", "--prepare"], ["tests/bench_network.py", "--meetings", "--measure"]):
+        for words in (["manage.py", "run_demo", "--prepare"], ["tests/bench_network.py", part, "--measure"]):
             subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, check=True)
     return 0
 
@@ -57,7 +59,16 @@ def measure_meetings() -> None:
     print(f"\n{connection.vendor}: {MEETINGS} meetings, {MEETINGS * ANSWERS_EACH} answers")
     print(f"{'page':<30}{'wall ms':>9}{'CPU ms':>9}{'queries':>9}")
     visitor, member, coordinator = Client(), _logged_in("network_member"), _logged_in("coordinator")
-    for name, client, address in (
+    desk = (
+        ("desk", coordinator, "/admin/desk/"),
+        ("desk, meetings", coordinator, "/admin/desk/meetings/"),
+        ("desk, minutes", coordinator, "/admin/desk/minutes/"),
+        ("desk, next meeting", coordinator, "/admin/desk/next-meeting/"),
+        ("directory", member, "/de/members/"),
+        ("directory, a town", member, "/de/members/?town=08326060"),
+        ("directory, all towns", member, "/de/members/towns/"),
+    )
+    pages = (
         ("list, anonymous", visitor, "/de/meetings/"),
         ("list, member", member, "/de/meetings/"),
         ("list, member, past, page 40", member, "/de/meetings/?when=past&page=40"),
@@ -68,7 +79,8 @@ def measure_meetings() -> None:
         ("admin, list, filtered", coordinator, "/admin/network_meetings/?level=OPERATIVE&status=held"),
         ("admin, one with answers", coordinator, f"/admin/network_meetings/inspect/{biggest}/"),
         ("admin, door", coordinator, f"/admin/network_meetings/{biggest}/door/"),
-    ):
+    )
+    for name, client, address in desk if "--desk" in sys.argv else pages:
         print(_row(name, client, address), flush=True)
 
 

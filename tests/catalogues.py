@@ -30,7 +30,9 @@ STAFF = re.compile(
     r"|courses/(log_words|planning|planning_views|planning_actions|overview|matching)\.py$"
     r"|network/minutes/(staff_forms|agenda_board|minutes_desk)\.py$"
     r"|^network/(needs/staff_forms|reports/\w+)\.py$|^home/(needs|reports)\.py$|templates/network/needs/admin/"
-    r"|/meetings/admin/|/staff_|^network/members/|templates/(account|mfa|allauth|portal)/|templates/wagtailadmin/"
+    r"|/meetings/admin/|/staff_|^network/members/(?!entry_|notifications|statuses|views\.)"
+    r"|^home/(desk|next_meeting)\w*\.py$"
+    r"|templates/(account|mfa|allauth|portal)/|templates/wagtailadmin/"
 )
 """Places whose strings only people with an account see; staff read German or English."""
 sys.path.insert(0, str(ROOT))

@@ -71,6 +71,9 @@ def _member(
             "phone": entry.get("phone", ""),
             "language": entry.get("language", "de"),
             "user": account,
+            "is_listed": entry.get("listed", True),
+            "shows_phone": "phone" in entry,
+            **_state(entry),
         },
     )
     member.areas.set([towns[ags] for ags in entry.get("areas", []) if ags in towns])
@@ -78,6 +81,19 @@ def _member(
         [LevelMembership(member=member, level=level) for level in entry["levels"]], ignore_conflicts=True
     )
     return member
+
+
+def _state(entry: dict[str, Any]) -> dict[str, Any]:
+    """How fresh the entry is, and when its owner is away: always as many days from today."""
+    now, today = timezone.now(), timezone.localdate()
+    found: dict[str, Any] = {"confirmed_at": now - timedelta(days=entry.get("confirmed_days", 40))}
+    if "unconfirmed_days" in entry:
+        gone = now - timedelta(days=entry["unconfirmed_days"])
+        found.update(asked_at=gone - timedelta(days=28), reminded_at=gone - timedelta(days=14), unconfirmed_at=gone)
+    if "away_in_days" in entry:
+        monday = today + timedelta(days=entry["away_in_days"] - today.weekday())
+        found.update(absent_from=monday, absent_until=monday + timedelta(days=entry.get("away_days", 5) - 1))
+    return found
 
 
 def _meeting(district: District, entry: dict[str, Any], organiser: Member) -> Meeting:

@@ -1,4 +1,4 @@
-"""What people do with their membership: a calendar of their own."""
+"""What people do with their membership: a calendar of their own, and their entry in the directory."""
 
 from __future__ import annotations
 
@@ -8,11 +8,32 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from network.members.entry_actions import (
+    change_entry,
+    confirm_entry,
+    end_access,
+    end_links,
+    invite_member,
+    leave,
+    send_link,
+)
 from network.members.models import FeedToken, Member
 from network.members.permissions import can_have_feed
 from network.members.querysets import new_token, token_hash
 from portal.errors import require
 from portal.seats import lock
+
+__all__ = [
+    "change_entry",
+    "confirm_entry",
+    "end_access",
+    "end_feed",
+    "end_links",
+    "invite_member",
+    "leave",
+    "make_feed",
+    "send_link",
+]
 
 
 @transaction.atomic

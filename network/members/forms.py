@@ -51,6 +51,13 @@ class MemberForm(DistrictForm):
         help_text=_("The person sees the meetings of these levels and can be invited with them."),
     )
 
+    welcome = forms.BooleanField(
+        label=_("Invite by mail now"),
+        required=False,
+        initial=True,
+        help_text=_("The person gets a personal link to the own entry, and says there whether others may see it."),
+    )
+
     class Meta:
         model = Member
         fields = [
@@ -65,6 +72,8 @@ class MemberForm(DistrictForm):
             "deputy",
             "absent_from",
             "absent_until",
+            "is_listed",
+            "shows_phone",
             "user",
             "is_active",
             "left_on",
@@ -82,6 +91,7 @@ class MemberForm(DistrictForm):
         self.fields["areas"].queryset = Municipality.objects.of(self.district)
         self.fields["deputy"].queryset = Member.objects.of(self.district).active().exclude(pk=self.instance.pk)
         if self.instance.pk:
+            del self.fields["welcome"]
             self.fields["meets_at"].initial = list(self.instance.levels.values_list("level", flat=True))
 
     def _save_m2m(self) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.members.querysets import FeedTokenQuerySet, MemberQuerySet, OrganisationQuerySet
@@ -94,6 +95,19 @@ class Member(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
     left_on = models.DateField(_("left on"), null=True, blank=True, help_text=_("Last day in the network."))
+    is_listed = models.BooleanField(
+        _("agrees to be in the directory"),
+        default=False,
+        help_text=_("Members of the network see name, organisation, role, e-mail and areas. Only with consent."),
+    )
+    shows_phone = models.BooleanField(_("agrees that the directory shows the telephone"), default=False)
+    link_version = models.PositiveIntegerField(_("version of the personal links"), default=0, editable=False)
+    joined_at = models.DateTimeField(_("entered"), default=timezone.now, editable=False)
+    invited_at = models.DateTimeField(_("invited to the network"), null=True, blank=True, editable=False)
+    confirmed_at = models.DateTimeField(_("entry confirmed"), null=True, blank=True, editable=False)
+    asked_at = models.DateTimeField(_("asked whether the entry is right"), null=True, blank=True, editable=False)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True, editable=False)
+    unconfirmed_at = models.DateTimeField(_("not confirmed since"), null=True, blank=True, editable=False)
 
     objects = MemberQuerySet.as_manager()
 
@@ -127,6 +141,16 @@ class Member(models.Model):
     def is_active_on(self, day: date) -> bool:
         """Whether this person belongs to the network on a day."""
         return self.is_active and (self.left_on is None or self.left_on >= day)
+
+    def is_absent_on(self, day: date) -> bool:
+        """Whether this person is away on a day."""
+        begun = self.absent_from is not None and self.absent_from <= day
+        return begun and (self.absent_until is None or self.absent_until >= day)
+
+    @property
+    def shown_phone(self) -> str:
+        """The telephone number where its owner wants others to see it."""
+        return self.phone if self.shows_phone else ""
 
 
 class LevelMembership(models.Model):

@@ -49,3 +49,18 @@ def can_have_feed(user: Any, member: Member) -> bool:
         and member.user_id == user.pk
         and member.is_active_on(timezone.localdate())
     )
+
+
+def can_change_entry(user: Any, member: Member) -> bool:
+    """Who confirms and changes an entry, ends its links, and lets somebody leave.
+
+    - the member, by their own account or (user None) by their personal link, while they belong to the network
+    - the coordinators of the district
+    - nobody else: neither colleagues of the same organisation nor deputies
+    """
+    here = member.is_active_on(timezone.localdate())
+    if user is None:
+        return here
+    if user.is_authenticated and user.is_active and member.user_id == user.pk and here:
+        return True
+    return can_coordinate(user, member.district)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from portal.models import District
     from services.directory.models import Municipality
+
+CONFIRM_EVERY = timedelta(days=182)
+"""How long an entry counts as right; then its owner is asked."""
+PATIENCE = timedelta(days=14)
+"""From the question to the reminder, and from there until the entry counts as not confirmed."""
 
 
 def new_token() -> str:
@@ -59,6 +65,34 @@ class MemberQuerySet(models.QuerySet[Any]):
         with_area = self.active(day).filter(areas=municipality)
         deputies = with_area.filter(absent).values("deputy_id")
         return self.active(day).exclude(absent).filter(Q(pk__in=with_area.values("pk")) | Q(pk__in=deputies))
+
+    def listed(self, on: date | None = None) -> MemberQuerySet:
+        """Who stands in the directory: belongs to the network and agreed."""
+        return self.active(on).filter(is_listed=True)
+
+    def unconfirmed(self) -> MemberQuerySet:
+        """Who was asked and reminded and has not said whether the own entry is still right, longest first."""
+        return self.active().exclude(unconfirmed_at=None).order_by("unconfirmed_at", "pk")
+
+    def with_words(self, words: str) -> MemberQuerySet:
+        """Each word is in the name of the person or of the organisation."""
+        rows = self
+        for word in words.split()[:6]:
+            rows = rows.filter(Q(name__icontains=word) | Q(organisation__name__icontains=word))
+        return rows
+
+    def to_ask(self, at: datetime) -> MemberQuerySet:
+        """Who confirmed their entry, or entered, more than half a year ago and was not asked since."""
+        known = Coalesce("confirmed_at", "joined_at")
+        return self.active().annotate(known=known).filter(known__lt=at - CONFIRM_EVERY, asked_at=None).order_by("pk")
+
+    def to_remind(self, at: datetime) -> MemberQuerySet:
+        """Who was asked two weeks ago and has said nothing since. Once."""
+        return self.active().filter(asked_at__lt=at - PATIENCE, reminded_at=None).order_by("pk")
+
+    def to_mark(self, at: datetime) -> MemberQuerySet:
+        """Who was reminded two weeks ago and has said nothing since."""
+        return self.active().filter(reminded_at__lt=at - PATIENCE, unconfirmed_at=None).order_by("pk")
 
 
 class FeedTokenQuerySet(models.QuerySet[Any]):

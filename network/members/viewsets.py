@@ -7,21 +7,27 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from network.members.actions import end_feed, make_feed
+from network.members.actions import end_access, end_feed, invite_member, leave, make_feed
 from network.members.forms import MemberForm, OrganisationForm
 from network.members.models import Member, Organisation
 from network.members.permissions import can_coordinate
+from portal.errors import DomainError
 from portal.models import District
+from portal.seats import lock
 
 COORDINATE = "network.change_meeting"
 
@@ -109,6 +115,42 @@ class OrganisationViewSet(DistrictViewSet):
         return OrganisationForm
 
 
+class MemberCreateView(DistrictCreateView):
+    """A new person, who is told by mail unless the coordinator says no."""
+
+    def save_instance(self) -> Any:
+        made = super().save_instance()
+        if self.form.cleaned_data.get("welcome") and made.is_active_on(timezone.localdate()):
+            invite_member(member=made, user=self.request.user)
+        return made
+
+
+class MemberEditView(DistrictEditView):
+    """Changes a person. Whoever is switched off, or whose last day has passed, loses all doors in the same moment."""
+
+    @transaction.atomic
+    def save_instance(self) -> Any:
+        today = timezone.localdate()
+        before = lock(Member.objects.filter(pk=self.object.pk))
+        member = super().save_instance()
+        if before.email.lower() != member.email.lower():
+            member.link_version = before.link_version + 1
+            member.save(update_fields=["link_version"])
+        if before.is_active_on(today) and not member.is_active_on(today):
+            end_access(member, timezone.now())
+        return member
+
+
+class MemberInspectView(generic.InspectView):
+    """A person's entry, how fresh it is, and what can be done with it now."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        member: Member = self.object
+        living = member.feed_tokens.filter(revoked_at=None).exists()
+        is_here = member.is_active_on(timezone.localdate())
+        return {**super().get_context_data(**kwargs), "is_here": is_here, "has_feed": living}
+
+
 class MemberViewSet(DistrictViewSet):
     """People of the network."""
 
@@ -118,11 +160,66 @@ class MemberViewSet(DistrictViewSet):
     icon = "user"
     list_display = ["name", "organisation", "role", "is_active"]
     list_filter = ["role", "is_active"]
+    add_view_class = MemberCreateView
+    edit_view_class = MemberEditView
+    inspect_view_enabled = True
+    inspect_view_class = MemberInspectView
+    inspect_template_name = "network/members/admin/staff_member.html"
+    inspect_view_fields = [
+        "name",
+        "organisation",
+        "role",
+        "email",
+        "phone",
+        "language",
+        "areas",
+        "deputy",
+        "absent_from",
+        "absent_until",
+        "is_listed",
+        "shows_phone",
+        "joined_at",
+        "invited_at",
+        "confirmed_at",
+        "asked_at",
+        "reminded_at",
+        "unconfirmed_at",
+        "is_active",
+        "left_on",
+    ]
     list_export = ["name", "organisation", "role", "email", "phone", "language", "is_active", "left_on"]
     search_fields = ["name", "email", "organisation__name"]
 
     def get_form_class(self, for_update: bool = False) -> type[MemberForm]:
         return MemberForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The views of the admin, and ours for what coordinators do."""
+        ours = path("<int:pk>/do/<str:verb>/", self.guarded(act_on_member), name="act")
+        return [*super().get_urlpatterns(), ours]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act_on_member(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Send the personal link, or let somebody leave. Each is asked first."""
+    member = get_object_or_404(Member.objects.select_related("organisation", "district__site"), pk=pk)
+    verbs = {
+        "invite": (invite_member, _("Send the personal link"), _("The link is on its way.")),
+        "leave": (leave, _("Let this person leave"), _("This person has left. All links have ended.")),
+    }
+    if verb not in verbs:
+        raise Http404
+    run, label, done = verbs[verb]
+    if request.method == "POST":
+        try:
+            run(member=member, user=request.user)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, str(done))
+        return redirect("network_members:inspect", pk)
+    context = {"member": member, "verb": verb, "label": label}
+    return TemplateResponse(request, "network/members/admin/staff_act.html", context)
 
 
 def member_of(request: HttpRequest) -> Member | None:

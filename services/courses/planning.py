@@ -228,11 +228,17 @@ def barometers(plan: Plan) -> list[Barometer]:
 def free_runs(plan: Plan) -> list[Barometer]:
     """Runs that began and that people can still join, those with the most people who fit first. Two queries."""
     today = timezone.localdate(plan.at)
-    runs = CourseRun.objects.of(plan.district).listed(plan.at).filter(starts_on__lt=today).exclude(entry="start")
-    runs = runs.filter(places_state__in=BOOKABLE).exclude(status=RunStatus.CANCELLED)
-    rows = _with_enrolled(runs.select_related("course__provider", "venue__municipality"))
+    rows = _with_enrolled(joinable(plan))
     found = [_barometer(plan, run, held, today) for run, held in rows]
     return sorted((one for one in found if one.fit.fitting), key=lambda one: (-len(one.fit.fitting), one.run.code))
+
+
+def joinable(plan: Plan) -> Any:
+    """Runs that began, have places and let people in later than on the first day. One query."""
+    today = timezone.localdate(plan.at)
+    runs = CourseRun.objects.of(plan.district).listed(plan.at).filter(starts_on__lt=today).exclude(entry="start")
+    runs = runs.filter(places_state__in=BOOKABLE).exclude(status=RunStatus.CANCELLED)
+    return runs.select_related("course__provider", "venue__municipality")
 
 
 def runs_at(plan: Plan, place: Place, known: Iterable[Barometer]) -> list[Barometer]:

@@ -33,6 +33,10 @@ class NoticeWishes(models.Model):
         validators=[MaxValueValidator(23)],
         help_text=_("Only on working days, and only if something waits."),
     )
+    desk_weekly = models.BooleanField(
+        _("Numbers of my desk every Monday"), default=True, help_text=_("For those who coordinate the network.")
+    )
+    last_desk_on = models.DateField(_("week of the last mail about the desk"), null=True, editable=False)
     last_digest_on = models.DateField(_("last looked at on"), null=True, editable=False)
 
     class Meta:

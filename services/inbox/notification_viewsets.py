@@ -27,7 +27,7 @@ class WishesForm(forms.ModelForm):
 
     class Meta:
         model = NoticeWishes
-        fields = [*KINDS, "digest_hour"]
+        fields = [*KINDS, "digest_hour", "desk_weekly"]
         widgets = dict.fromkeys(KINDS, forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
