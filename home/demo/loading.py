@@ -55,8 +55,11 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def load_demo(host: str = "localhost", port: int = 8000) -> None:
-    """Load everything. The whole takes one transaction per kind, so a broken load leaves no half page."""
+def load_demo(host: str = "localhost", port: int = 8000, *, with_pages: bool = True) -> None:
+    """Load everything. The whole takes one transaction per kind, so a broken load leaves no half page.
+
+    Without `with_pages` the pages are there already (home.demo.prepared) and only what lives around them is loaded.
+    """
     with ExitStack() as stack:
         stack.enter_context(disable_reference_index_auto_update())
         stack.enter_context(_search_index_later())
@@ -66,9 +69,8 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
             people.load(district)
             ensure_keys(district)
             ensure_course_key(district)
-        with held():
-            pages.load_german(home)
-            translations.load_translations(home)
+        if with_pages:
+            _pages(home)
         with transaction.atomic():
             courses.load(district)
             access_rules.load(district)
@@ -85,6 +87,22 @@ def load_demo(host: str = "localhost", port: int = 8000) -> None:
         requests.load(district)
         retention.load(district)
     call_command("rebuild_references_index", verbosity=0)
+
+
+def load_pages() -> None:
+    """The pages in all languages and the offices they speak of, without people, keys and requests."""
+    with disable_reference_index_auto_update(), _search_index_later():
+        with transaction.atomic():
+            home, district = found_district("localhost", 8000)
+            directory.load(district)
+        _pages(home)
+    call_command("rebuild_references_index", verbosity=0)
+
+
+def _pages(home: HomePage) -> None:
+    with held():
+        pages.load_german(home)
+        translations.load_translations(home)
 
 
 @contextmanager

@@ -12,11 +12,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="localhost")
         parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--pages-are-there", action="store_true", help="load only what lives around the pages")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.LOTSE_DEMO or settings.SETTINGS_MODULE.endswith("test")):
             raise CommandError("Demo content is for the demo settings only.")
         from home.demo.loading import load_demo
 
-        load_demo(options["host"], options["port"])
+        load_demo(options["host"], options["port"], with_pages=not options["pages_are_there"])
         self.stdout.write("The demo is loaded.")

@@ -39,11 +39,17 @@ def _prepare(say: Any) -> None:
     from wagtail.models import Site
 
     from home.demo.loading import fingerprint
+    from home.demo.prepared import unpack
 
     state_file = settings.VAR_DIR / "demo-state.json"
     state = json.loads(state_file.read_text()) if state_file.exists() else {}
-    fresh = not Path(str(settings.DATABASES["default"]["NAME"])).exists()
+    database = Path(str(settings.DATABASES["default"]["NAME"]))
+    fresh = not database.exists()
     migrations, content = _migrations(), fingerprint()
+    if fresh and unpack(database):
+        say("Loading the demo content …")
+        call_command("load_demo", "--pages-are-there", verbosity=0)
+        fresh, state = False, {"migrations": migrations, "content": content}
     if fresh or state.get("migrations") != migrations:
         say("Preparing the database …")
         call_command("migrate", verbosity=0)
