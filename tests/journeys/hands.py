@@ -88,7 +88,7 @@ class Keys(Pointer):
         self.page.wait_for_load_state()
         self.reach("input[type=file]")
         chosen: list[Any] = []
-        self.page.once("filechooser", chosen.append)
+        self.page.once("filechooser", lambda chooser: chosen.append(chooser))
         for _press in range(3):  # a busy telephone misses a key now and then; people press again
             self.page.keyboard.press("Space")
             deadline = monotonic() + 8

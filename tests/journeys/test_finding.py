@@ -52,7 +52,9 @@ def test_a_learner_filters_courses_and_subscribes(visit, demo, code):
     page.click("main summary")
     page.goto(f"{demo.url}/{code}/courses/?time=evening")
     assert 0 < page.locator("main .card").count() < before
-    feed = page.locator("a[href*='calendar.ics']").first.get_attribute("href")
+    press(page, "main a[href*='/courses/calendar/']")
+    assert "time=evening" in page.inner_text("#calendar-address")
+    feed = page.locator("main a[href*='calendar.ics']").first.get_attribute("href")
     with urllib.request.urlopen(demo.url + feed) as answer:
         assert answer.headers["Content-Type"].startswith("text/calendar")
         events = icalendar.Calendar.from_ical(answer.read()).walk("VEVENT")
