@@ -31,6 +31,7 @@ PACKAGES = {
     "java": "default-jre-headless",
     "pango": "libpango-1.0-0",
     "pangoft2": "libpangoft2-1.0-0",
+    "evolution": "evolution-data-server gir1.2-ecal-2.0 python3-gi dbus",
     "node": "nodejs",
     "npm": "npm",
     "libical": "libical3",
@@ -134,11 +135,21 @@ def missing() -> list[str]:
         "fonts": next(iter(Path("/usr/share/fonts").rglob("NotoSansArabic*")), None),
         "pango": find_library("pango-1.0"),
         "pangoft2": find_library("pangoft2-1.0"),
+        "evolution": _evolution(),
         "node": shutil.which("node"),
         "npm": shutil.which("npm"),
         "libical": find_library("ical"),
     }
-    return [PACKAGES[name] for name, found in here.items() if not found]
+    return [package for name, found in here.items() if not found for package in PACKAGES[name].split()]
+
+
+def _evolution() -> bool:
+    """A calendar that nobody here wrote, with its bindings; invitations are tried with it."""
+    bindings = next(iter(Path("/usr/lib").glob("*/girepository-1.0/ECal-2.0.typelib")), None)
+    factory = Path("/usr/libexec/evolution-calendar-factory")
+    return bool(
+        bindings and factory.exists() and shutil.which("dbus-run-session") and Path("/usr/bin/python3").exists()
+    )
 
 
 def fetch_system_packages() -> None:

@@ -12,10 +12,8 @@ from network.meetings.models import Meeting
 from network.meetings.statuses import OnHoliday, Rhythm
 from portal.outbox import deliver_due
 from tests.network import factories
-from tests.network.meetings.evolution import Evolution, is_here
+from tests.network.meetings.evolution import Evolution
 from tests.portal.outbox.conftest import server  # noqa: F401 - the fixture
-
-needs_evolution = pytest.mark.skipif(not is_here(), reason="Evolution Data Server is not installed")
 
 
 @pytest.fixture
@@ -37,7 +35,6 @@ def objects(mail):
     return [part.get_payload(decode=True).decode() for part in parts]
 
 
-@needs_evolution
 def test_evolution_adds_moves_and_removes_a_meeting_from_our_mails(portal, yasmin, server, evolution):  # noqa: F811
     meeting = factories.meeting(portal, title="Möbel, Wohnen; Alltag", summary="Zeile eins\nZeile zwei")
     actions.invite(meeting=meeting, user=yasmin, guests=[actions.Guest("Nadia", "nadia@example.org")])
@@ -55,7 +52,6 @@ def test_evolution_adds_moves_and_removes_a_meeting_from_our_mails(portal, yasmi
     assert evolution.receive(cancel) == []
 
 
-@needs_evolution
 def test_evolution_understands_the_one_mail_of_a_series(portal, yasmin, server, evolution):  # noqa: F811
     first = factories.meeting(portal)
     actions.repeat(
