@@ -20,6 +20,7 @@ from home.desk import desk_of
 from home.desk_digest import set_weekly
 from home.desk_lists import LISTS, meeting_row, minutes_row
 from network.members.permissions import can_coordinate
+from network.members.viewsets import COORDINATE
 from portal.models import District, User
 from services.inbox.models import NoticeWishes
 
@@ -105,7 +106,8 @@ class DeskItem(MenuItem):
     """The first item of the menu, for coordinators."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return is_coordinator(request)
+        # Asked on every page of the admin, so without a query; the page itself asks for the district.
+        return bool(request.user.has_perm(COORDINATE))
 
 
 class DeskPanel(Component):

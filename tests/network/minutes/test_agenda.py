@@ -53,9 +53,10 @@ def test_a_guest_proposes_by_the_link_of_the_invitation_without_an_account(clien
 def test_nobody_else_sees_a_proposal_before_it_is_accepted(client, portal, meeting):
     _mine, token = network.invited(meeting)
     _theirs, other = network.invited(meeting)
-    client.post(f"/de/papers/{token}/", typed())
-    assert "Dolmetschen" not in client.get(f"/de/papers/{other}/").content.decode()
-    assert "Dolmetschen" not in client.get(f"/de/rsvp/{other}/").content.decode()
+    client.post(f"/de/papers/{token}/", typed(title="Zebrastreifen"))
+    assert AgendaProposal.objects.get().title == "Zebrastreifen"
+    assert "Zebrastreifen" not in client.get(f"/de/papers/{other}/").content.decode()
+    assert "Zebrastreifen" not in client.get(f"/de/rsvp/{other}/").content.decode()
 
 
 def test_sending_twice_proposes_once_and_ten_are_enough(client, portal, meeting):

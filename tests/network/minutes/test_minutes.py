@@ -264,9 +264,10 @@ def test_withdrawn_minutes_are_gone_at_once_with_their_public_summary(client, po
     meeting = factories.held(portal)
     invitation, token = network.invited(meeting)
     minutes = factories.approved(portal, meeting)
-    client.post(desk(minutes), {"do": "summary", "title": "Ergebnisse", "text": "Mehr Kurse.", "public": "1"})
+    client.post(desk(minutes), {"do": "summary", "title": "Zebrastreifen", "text": "Mehr Kurse.", "public": "1"})
     address = reverse("summary", args=[minutes.pk])
     client.logout()
+    assert "Zebrastreifen" in client.get(reverse("summaries")).content.decode()
     assert "Mehr Kurse." in client.get(address).content.decode()
     assert client.get(address).status_code == 200
     client.force_login(portal.yasmin)
@@ -274,7 +275,7 @@ def test_withdrawn_minutes_are_gone_at_once_with_their_public_summary(client, po
     client.logout()
     for path in (f"/de/papers/{token}/minutes/", f"/de/papers/{papers_token(invitation)}/minutes/", address):
         assert client.get(path).status_code == 404, path
-    assert "Ergebnisse" not in client.get(reverse("summaries")).content.decode()
+    assert "Zebrastreifen" not in client.get(reverse("summaries")).content.decode()
 
 
 def test_the_public_summary_is_guarded_and_shows_nothing_else(client, portal, yasmin):
