@@ -110,8 +110,10 @@ SQLITE_ALONE = (
     "tests/services/intake/test_weight.py",
     "tests/services/pages",
 )
-"""Run on SQLite alone: pages, feeds, files and rules, which do not depend on a database. What a database decides itself runs
-on both: locks, constraints, order, search, dates, counts, what is erased and what is sent.
+"""Run on SQLite alone: pages, feeds, files and rules, which do not depend on a database.
+
+What a database decides itself runs on both: locks, constraints, order, search, dates, counts, what is erased, what is
+sent.
 """
 
 
