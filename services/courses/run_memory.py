@@ -106,7 +106,8 @@ def stamp_of(change: RunChange) -> str:
     lessons = Lesson.objects.filter(pk__in=list(before.get("lessons", {})))
     rules = LessonRule.objects.filter(pk__in=list(before.get("rules", {})))
     state = [_fields(run, before["run"]), _rows(lessons, LESSON_FIELDS), _rows(rules, RULE_FIELDS)]
-    return hashlib.sha256(json.dumps(state, cls=DjangoJSONEncoder).encode()).hexdigest()
+    # PostgreSQL gives the keys of a kept document back in an order of its own.
+    return hashlib.sha256(json.dumps(state, cls=DjangoJSONEncoder, sort_keys=True).encode()).hexdigest()
 
 
 def restore(run: CourseRun, before: dict[str, Any], now: datetime) -> None:

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test import RequestFactory
 from django.utils import timezone
 from modelsearch import index as search_index
@@ -19,17 +20,21 @@ from tests.services.courses import factories as make
 
 
 @pytest.fixture
-def read(portal, settings, tmp_path, monkeypatch):
+def read(portal, settings, tmp_path):
     """Reads an address as a visitor without cookies, through the kept pages that stand in front of Django."""
     settings.VAR_DIR = tmp_path
-    monkeypatch.setattr("django.core.signals.request_finished.receivers", [])  # the test's own connection stays open
-    monkeypatch.setattr("django.core.signals.request_started.receivers", [])
     pages = RenderedPages(WSGIHandler())
 
     def get(path: str) -> str:
         environ = RequestFactory().get(path).environ | {"wsgi.errors": sys.stderr, "wsgi.input": io.BytesIO()}
         environ.pop("HTTP_COOKIE", None)
-        return b"".join(pages(environ, lambda *answer: None)).decode()
+        for signal in (request_started, request_finished):  # the test's own connection stays open
+            signal.disconnect(close_old_connections)
+        try:
+            return b"".join(pages(environ, lambda *answer: None)).decode()
+        finally:
+            for signal in (request_started, request_finished):
+                signal.connect(close_old_connections)
 
     get.kept = pages.pages
     return get
