@@ -100,6 +100,8 @@ def load_pages() -> None:
 
 
 def _pages(home: HomePage) -> None:
+    Page.fix_tree()  # a first load that was interrupted may have left wrong numbers of children
+    home.refresh_from_db()
     with held():
         pages.load_german(home)
         translations.load_translations(home)
