@@ -83,7 +83,7 @@ class PeopleForm(forms.Form):
         self.known = {str(row.pk): row for row in invitations}
         super().__init__(data, initial={"people": list(self.known)})
         choices = [(key, _label(row)) for key, row in self.known.items()]
-        self.fields["people"].choices = choices  # type: ignore[attr-defined]
+        self.fields["people"].choices = choices  # type: ignore[attr-defined]  # declared above
 
     def chosen(self) -> list[Invitation]:
         """The invitations of last time that are repeated."""

@@ -61,7 +61,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.meeting, self.rsvp = meeting, rsvp
         choices = [(answer.value, answer.label) for answer in can_be_answered(meeting.mode)]
-        self.fields["answer"].choices = choices  # type: ignore[attr-defined]
+        self.fields["answer"].choices = choices  # type: ignore[attr-defined]  # declared above
 
     @property
     def is_stale(self) -> bool:

@@ -66,9 +66,9 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.active = Member.objects.of(district).active().select_related("organisation")
-        self.fields["areas"].queryset = Municipality.objects.of(district)  # type: ignore[attr-defined]
-        self.fields["organisations"].queryset = Organisation.objects.of(district)  # type: ignore[attr-defined]
-        self.fields["members"].queryset = self.active  # type: ignore[attr-defined]
+        self.fields["areas"].queryset = Municipality.objects.of(district)  # type: ignore[attr-defined]  # declared above
+        self.fields["organisations"].queryset = Organisation.objects.of(district)  # type: ignore[attr-defined]  # declared above
+        self.fields["members"].queryset = self.active  # type: ignore[attr-defined]  # declared above
 
     def clean_guests(self) -> list[tuple[str, str]]:
         """Pairs of name and address. Says which line is wrong."""

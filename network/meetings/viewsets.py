@@ -165,7 +165,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     status, preview = 200, []
     if request.method == "POST":
         status = 422
-        if form.is_valid() and chosen.shows_first and (preview := form.preview()):  # type: ignore[attr-defined]
+        if form.is_valid() and chosen.shows_first and (preview := form.preview()):  # type: ignore[attr-defined]  # `shows_first` says so
             status = 200
         elif form.is_valid():
             try:

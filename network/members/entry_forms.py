@@ -72,11 +72,11 @@ class EntryForm(forms.Form):
         if not member.is_absent_on(timezone.localdate()) and (member.absent_from or date.max) < timezone.localdate():
             initial["absent_from"] = initial["absent_until"] = None  # an absence that is over
         super().__init__(data, initial={**initial, "areas": list(member.areas.all())})
-        self.fields["areas"].queryset = Municipality.objects.of(member.district)  # type: ignore[attr-defined]
+        self.fields["areas"].queryset = Municipality.objects.of(member.district)  # type: ignore[attr-defined]  # declared above
         colleagues = Member.objects.of(member.district).listed().exclude(pk=member.pk)
         # The deputy one has stays possible, even without an entry in the directory.
         known = colleagues | Member.objects.of(member.district).active().filter(pk=member.deputy_id or 0)
-        self.fields["deputy"].queryset = known.select_related("organisation")  # type: ignore[attr-defined]
+        self.fields["deputy"].queryset = known.select_related("organisation")  # type: ignore[attr-defined]  # declared above
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -115,7 +115,7 @@ class DirectoryForm(forms.Form):
         super().__init__(data)
         self.towns = {town.ags: town for town in Municipality.objects.of(district).order_by("name")}
         choices = [("", _("All")), *((ags, town.name) for ags, town in self.towns.items())]
-        self.fields["town"].choices = choices  # type: ignore[attr-defined]
+        self.fields["town"].choices = choices  # type: ignore[attr-defined]  # declared above
 
     def clean_day(self) -> date | None:
         day: date | None = self.cleaned_data["day"]

@@ -58,10 +58,10 @@ class NeedForm(LookedAt, DistrictForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipalities"].queryset = Municipality.objects.of(self.district)  # type: ignore[attr-defined]
+        self.fields["municipalities"].queryset = Municipality.objects.of(self.district)  # type: ignore[attr-defined]  # declared above
         if "owner" in self.fields:
-            self.fields["owner"].queryset = Member.objects.of(self.district).active()  # type: ignore[attr-defined]
-            self.fields["partners"].queryset = Organisation.objects.of(self.district)  # type: ignore[attr-defined]
+            self.fields["owner"].queryset = Member.objects.of(self.district).active()  # type: ignore[attr-defined]  # declared above
+            self.fields["partners"].queryset = Organisation.objects.of(self.district)  # type: ignore[attr-defined]  # declared above
             self.fields["source"].initial = Source.STATISTICS
         if not self.suspicions():  # the box is there once something was found
             self.fields["is_checked"].widget = forms.HiddenInput()
@@ -117,7 +117,7 @@ class StatusForm(DecisionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         allowed = TRANSITIONS[self.need.status]
-        self.fields["to"].choices = [  # type: ignore[attr-defined]
+        self.fields["to"].choices = [  # type: ignore[attr-defined]  # declared above
             (status.value, status.label) for status in NeedStatus if status in allowed
         ]
 
@@ -132,7 +132,7 @@ class MergeForm(DecisionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Need.objects.of(self.need.district).filter(status__in=TAKES_IN).exclude(pk=self.need.pk)
-        self.fields["into"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["into"].queryset = rows  # type: ignore[attr-defined]  # declared above
 
 
 class RankForm(DecisionForm):

@@ -75,7 +75,7 @@ class PersonForm(forms.Form):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         here = language(get_language()).code
         codes = list(dict.fromkeys([here, *complete_codes()]))
-        self.fields["language"].choices = [(code, language(code).endonym) for code in codes]  # type: ignore[attr-defined]
+        self.fields["language"].choices = [(code, language(code).endonym) for code in codes]  # type: ignore[attr-defined]  # declared above
         self.initial.setdefault("language", here if here in codes else SOURCE)
         self.initial["once"] = new_once()
 
