@@ -84,7 +84,9 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
                 for model in ("municipality", "responsibility", "office", "contactpoint")
                 for verb in ("change", "view")
             ),
+            # A new run begins in a cell of the map of interest.
             "services.plan_courses",
+            *(f"services.{verb}_{model}" for model in ("courserun", "lesson") for verb in ("add", "change", "view")),
         ),
         "pages": (),
         "collections": (),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -65,6 +68,16 @@ def test_coordinators_and_course_staff_may_plan_and_nobody_else(portal):
     assert not can_plan(portal.omar)
     assert not can_plan(portal.eva)
     assert "services.plan_courses" in ROLES["Koordination"]["permissions"]
+
+
+def test_a_coordinator_comes_from_a_cell_of_the_map_to_a_new_run(portal, client, yasmin):
+    for label in ROLES["Koordination"]["permissions"]:
+        app, codename = label.split(".")
+        yasmin.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    waits(portal)
+    cell = client.get(f"{HOME}cell/?level=B1&time=any").content.decode()
+    link = re.search(r'href="(/admin/courses/publish/\?[^"]+)"', cell).group(1)
+    assert client.get(unescape(link)).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["", "cell/?level=B1&time=any", "offer/{pk}/", "overview.xlsx", "overview.pdf"])
