@@ -33,11 +33,11 @@ from network.needs.models import Need
 from network.needs.statuses import NeedStatus
 from portal.models import District
 from services.courses import planning
-from services.courses.matching import fit_for
 from services.courses.planning_permissions import can_plan
 from services.courses.vocabulary import LearnerLevel
 from services.directory.models import Municipality, Office
 from services.inbox.escalation import waiting_in
+from services.inbox.models import NoticeWishes
 from services.inbox.permissions import coordination_offices
 
 SHOWN = 8
@@ -67,38 +67,48 @@ class Block:
     rows: list[Any] = field(default_factory=list)
 
 
-def desk_of(district: District, user: Any, at: datetime | None = None) -> list[Block]:
-    """Everything that waits for this coordinator, at most 15 queries however much there is."""
+@dataclass
+class Desk:
+    """The blocks, and whether their numbers come by mail each Monday."""
+
+    blocks: list[Block]
+    weekly: bool
+
+
+def desk_of(district: District, user: Any, at: datetime | None = None) -> Desk:
+    """Everything that waits for this coordinator, in eight queries however much there is."""
     now = at or timezone.now()
-    member = Member.objects.of(district).active(timezone.localdate(now)).for_user(user).first()
-    numbers = _numbers(district, member, now)
+    numbers = _numbers(district, user, now)
     plan = planning.plan_of(district, now) if can_plan(user) else None
     towns = list(plan.towns.values() if plan else Municipality.objects.of(district))
     blocks = [
-        _requests(district, user, now),
+        _requests(district, now) if numbers["coordinates"] else None,
         _meetings(district, now),
         _minutes(district, numbers),
         _needs(numbers),
-        _actions(member, numbers),
+        _actions(numbers),
         _courses(plan) if plan else None,
         _people(district, towns, numbers, now),
         _pages(numbers),
     ]
-    return [block for block in blocks if block is not None]
+    return Desk([block for block in blocks if block is not None], weekly=not numbers["silenced"])
 
 
-def _numbers(district: District, member: Member | None, at: datetime) -> dict[str, int]:
+def _numbers(district: District, user: Any, at: datetime) -> dict[str, int]:
     """All plain counts in one query."""
     today = timezone.localdate(at)
     actions = ActionItem.objects.of(district).undone()
-    mine = ActionItem.objects.answered_for_by(member).undone() if member else ActionItem.objects.none()
+    mine = ActionItem.objects.of_account(district, user).undone()
     counts = {
         "needs": Need.objects.of(district).filter(status=NeedStatus.NEW),
         "held_needs": Need.objects.of(district).filter(status=NeedStatus.ON_HOLD, hold_until__lte=today),
         "all_overdue": actions.filter(due__lt=today),
         "mine": mine,
-        "mine_overdue": mine.filter(due__lt=today) if member else mine,
-        "mine_soon": mine.filter(due__gte=today, due__lte=today + REMIND_AGAIN) if member else mine,
+        "mine_overdue": mine.filter(due__lt=today),
+        "mine_soon": mine.filter(due__gte=today, due__lte=today + REMIND_AGAIN),
+        "member": Member.objects.of(district).active(today).for_user(user),
+        "coordinates": coordination_offices(user).filter(district=district),
+        "silenced": NoticeWishes.objects.filter(user=user, desk_weekly=False),
         "unconfirmed": Member.objects.of(district).unconfirmed(),
         "stale": stale_pages(district, today),
         "outdated": outdated_translations(district),
@@ -109,13 +119,9 @@ def _numbers(district: District, member: Member | None, at: datetime) -> dict[st
     return {**dict.fromkeys(counts, 0), **dict(zip(asked, found[0], strict=True))}
 
 
-def _requests(district: District, user: Any, at: datetime) -> Block | None:
+def _requests(district: District, at: datetime) -> Block:
     """For people of a coordination office, who see the same numbers in the inbox."""
-    mine = coordination_offices(user).filter(district=district)
-    offices = list(Office.objects.of(district).filter(takes_cases=True, district__in=mine.values("district")))
-    if not offices:
-        return None
-    waiting = waiting_in(offices, at)
+    waiting = waiting_in(Office.objects.of(district).filter(takes_cases=True), at)
     address = reverse("inbox_coordination")
     untaken, overdue = sum(one.unassigned for one in waiting), sum(one.overdue for one in waiting)
     forgotten = sum(one.forgotten for one in waiting)
@@ -165,11 +171,11 @@ def _needs(numbers: dict[str, int]) -> Block:
     return Block("needs", _("Needs"), lines)
 
 
-def _actions(member: Member | None, numbers: dict[str, int]) -> Block:
+def _actions(numbers: dict[str, int]) -> Block:
     everybody = f"{reverse('network_actions')}?status=overdue"
     late = numbers["all_overdue"]
     lines = [Line("all_overdue", late, _("Overdue actions of the network"), everybody, is_late=late > 0)]
-    if member is not None:
+    if numbers["member"]:
         mine = reverse("my_actions")
         own = [
             Line("mine_overdue", numbers["mine_overdue"], _("My overdue actions"), mine, numbers["mine_overdue"] > 0),
@@ -182,10 +188,8 @@ def _actions(member: Member | None, numbers: dict[str, int]) -> Block:
 
 def _courses(plan: planning.Plan) -> Block:
     """Where people wait and seats are missing, or the other way round."""
-    planned = planning.barometers(plan)
-    placed = {wish.pk for one in planned for wish in one.fit.fitting}
-    for run in planning.joinable(plan):
-        placed |= {wish.pk for wish in fit_for(run, plan.wishes, plan.ways, plan.within).fitting}
+    planned, free = planning.open_runs(plan)
+    placed = {wish.pk for one in (*planned, *free) for wish in one.fit.fitting}
     without = [wish for wish in plan.wishes if wish.pk not in placed]
     few = [one for one in planned if one.state == "few" and one.days_left is not None and one.days_left <= DECIDE]
     here = reverse("course_planning")

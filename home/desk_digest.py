@@ -71,7 +71,7 @@ def _digest_for(user: User, districts: list[District], monday: date, now: dateti
             recipient=user.email,
             language=user.language,
             subject=_("Your desk this week"),
-            body=_body({district.name: desk_of(district, user, now) for district in districts}),
+            body=_body({district.name: desk_of(district, user, now).blocks for district in districts}),
         )
     return 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
@@ -22,7 +23,7 @@ from home.desk_lists import LISTS, meeting_row, minutes_row
 from network.members.permissions import can_coordinate
 from network.members.viewsets import COORDINATE
 from portal.models import District, User
-from services.inbox.models import NoticeWishes
+from services.courses.planning_permissions import can_plan
 
 PER_PAGE = 50
 
@@ -31,14 +32,18 @@ PER_PAGE = 50
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits this week, on one page."""
     district = coordinated(request)
-    blocks = desk_of(district, request.user)
+    found = desk_of(district, request.user)
     shown = {"meetings": meeting_row, "minutes": minutes_row}
-    for block in blocks:
+    for block in found.blocks:
         if block.code in shown:
             block.rows = [shown[block.code](row) for row in block.rows]
-    wishes = NoticeWishes.objects.filter(user=cast(User, request.user)).first() or NoticeWishes()
-    context = {**frame(_("My desk"), at_desk=True), "blocks": blocks, "today": timezone.localdate()}
-    context["weekly"] = wishes.desk_weekly
+    context = {
+        "header_title": _("My desk"),
+        "areas": areas(request.user, reverse("desk")),
+        "blocks": found.blocks,
+        "weekly": found.weekly,
+        "today": timezone.localdate(),
+    }
     return private(render(request, "home/staff_desk.html", context))
 
 
@@ -51,7 +56,13 @@ def desk_list(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     page = Paginator(chosen.rows(district, timezone.now()), PER_PAGE).get_page(request.GET.get("page"))
     rows = [chosen.row(one) for one in page.object_list]
-    context = {**frame(str(chosen.title)), "page": page, "rows": rows, "name": name}
+    context = {
+        "header_title": str(chosen.title),
+        "areas": areas(request.user),
+        "page": page,
+        "rows": rows,
+        "name": name,
+    }
     return private(render(request, "home/staff_desk_list.html", context))
 
 
@@ -81,12 +92,37 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def frame(title: str, *, at_desk: bool = False, icon: str = "desktop") -> dict[str, Any]:
-    """Header and way back of the desk's pages."""
-    desk_crumb = {"url": "" if at_desk else reverse("desk"), "label": _("My desk")}
-    crumbs = [{"url": reverse("wagtailadmin_home"), "label": _("Home")}, desk_crumb]
-    if not at_desk:
-        crumbs.append({"url": "", "label": title})
+@dataclass(frozen=True)
+class Area:
+    """A place where coordinators work, for the bar above the desk. `is_here`: the page that is open."""
+
+    label: str
+    address: str
+    is_here: bool = False
+
+
+def areas(user: Any, here: str = "") -> list[Area]:
+    """The bar above the desk; the last one leads to everything else in the admin. No query."""
+    places = [
+        (_("My desk"), "desk"),
+        (_("Meetings"), "network_meetings:index"),
+        (_("Actions"), "network_actions"),
+        (_("Needs"), "network_needs:index"),
+        (_("Members"), "network_members:index"),
+        *([(_("Course planning"), "course_planning")] if can_plan(user) else []),
+        (_("Reports"), "network_reports"),
+        (_("Home"), "wagtailadmin_home"),
+    ]
+    return [Area(label, reverse(name), reverse(name) == here) for label, name in places]
+
+
+def frame(title: str, *, icon: str = "desktop") -> dict[str, Any]:
+    """Header and way back of the pages that a coordinator fills in from the desk; those stand in the admin's frame."""
+    crumbs = [
+        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+        {"url": reverse("desk"), "label": _("My desk")},
+        {"url": "", "label": title},
+    ]
     return {"header_title": title, "header_icon": icon, "breadcrumbs_items": crumbs}
 
 

@@ -21,7 +21,8 @@ class DistrictQuerySet(models.QuerySet["District"]):
         found = getattr(request, "_lotse_district", None)
         if found is None:
             site = Site.find_for_request(request)
-            found = self.select_related("site").get(site=site)
+            found = self.get(site=site)
+            found.site = site  # with its root page, which Wagtail has read already
             request._lotse_district = found
         return found
 

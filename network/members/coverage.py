@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from network.members.models import Member, Organisation
 from network.members.statuses import Role
@@ -54,15 +54,19 @@ class Ways:
 
 
 def covered(district: District, towns: Iterable[Municipality], day: date) -> list[Covered]:
-    """How it stands in some towns on a day. Two queries, however many towns and people there are."""
-    rows = Member.objects.of(district).active(day).select_related("organisation").prefetch_related("areas")
-    people = {member.pk: member for member in rows.order_by("name", "pk")}
+    """How it stands in some towns on a day. One query, however many towns and people there are."""
+    rows = Member.objects.of(district).active(day).select_related("organisation").annotate(area=F("areas"))
     found = {town.pk: Covered(town, day) for town in towns}
+    people: dict[int, Member] = {}
+    areas: dict[int, list[int]] = {}
+    for row in rows.order_by("name", "pk", "area"):  # a row for each area of a member
+        people.setdefault(row.pk, row)
+        areas.setdefault(row.pk, []).append(row.area)
     for member in people.values():
         cover = cover_of(member, people, day)
-        for area in member.areas.all():
-            if area.pk in found:
-                _note(found[area.pk], member, cover)
+        for area in areas[member.pk]:
+            if area in found:
+                _note(found[area], member, cover)
     return list(found.values())
 
 

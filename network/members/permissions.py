@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists
 from django.utils import timezone
 
 from network.members.models import Member
@@ -19,10 +20,9 @@ def belongs_to(user: Any, district: District) -> bool:
     """
     if not user.is_authenticated or not user.is_active:
         return False
-    return (
-        Member.objects.of(district).active().for_user(user).exists()
-        or OfficeMembership.objects.valid(timezone.localdate()).filter(user=user, office__district=district).exists()
-    )
+    people = Member.objects.of(district).active().for_user(user)
+    staff = OfficeMembership.objects.valid(timezone.localdate()).filter(user=user, office__district=district)
+    return District.objects.filter(Exists(people) | Exists(staff), pk=district.pk).exists()
 
 
 def can_coordinate(user: Any, district: District) -> bool:

@@ -14,7 +14,7 @@ from network.minutes.statuses import OUT, UNDONE, MinutesStatus, ObjectionState,
 if TYPE_CHECKING:
     from network.meetings.models import Invitation, Meeting
     from network.members.models import Member
-    from portal.models import District
+    from portal.models import District, User
 
 REMIND_BEFORE = timedelta(days=3)
 """How long before the day an action is due its owner hears of it."""
@@ -79,6 +79,14 @@ class ActionQuerySet(models.QuerySet[Any]):
         """What a member does, and what their organisation does without naming a person."""
         theirs = Q(owner=member) | Q(owner=None, organisation_id=member.organisation_id)
         return self.filter(theirs, district_id=member.district_id)
+
+    def of_account(self, district: District, user: User) -> ActionQuerySet:
+        """The same for the member of a district's network who has this account."""
+        from network.members.models import Member
+
+        people = Member.objects.of(district).active().for_user(user)
+        theirs = Q(owner__in=people) | Q(owner=None, organisation__in=people.values("organisation"))
+        return self.filter(theirs, district=district)
 
     def before(self, meeting: Meeting) -> ActionQuerySet:
         """From earlier meetings of the same series, or of the same level where the meeting has none."""

@@ -141,7 +141,7 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 
 # Staff accounts (django-allauth; handbook: stack §8, intake §4 D4) -------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.backends.AccountBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 ACCOUNT_ADAPTER = "portal.staff.ClosedDoors"

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -116,7 +117,7 @@ class Barometer:
 
 @dataclass
 class Plan:
-    """Everything the pages of the planning show, read once: four queries, however many people wait."""
+    """Everything the pages of the planning show, read once: three queries, however many people wait."""
 
     district: District
     at: datetime
@@ -212,33 +213,35 @@ def time_name(code: str) -> str:
     return str(_("At any time") if code == ANY_TIME else TimeOfDay(code).label)
 
 
-def barometers(plan: Plan) -> list[Barometer]:
-    """The runs that have not begun, the next decision first. Two queries."""
+def open_runs(plan: Plan) -> tuple[list[Barometer], list[Barometer]]:
+    """The runs that have not begun, the next decision first; and those that began and that people can still join,
+    with somebody who fits, the most first. One query.
+    """
     today = timezone.localdate(plan.at)
-    runs = (
-        CourseRun.objects.of(plan.district)
-        .filter(status__in=PLANNED)
-        .filter(Q(starts_on=None) | Q(starts_on__gte=today))
-        .select_related("course__provider", "venue__municipality")
-    )
-    found = [_barometer(plan, run, held, today) for run, held in _with_enrolled(runs)]
-    return sorted(found, key=lambda one: (one.decide_on is None, one.decide_on or today, one.run.code))
+    held = Enrolment.objects.filter(run=OuterRef("pk"), state__in=HOLDS).order_by().values("run")
+    rows = (_not_begun(plan) | _joinable(plan)).select_related("course__provider", "venue__municipality")
+    rows = rows.annotate(held=Coalesce(Subquery(held.annotate(_n=Count("pk")).values("_n")), 0))
+    planned: list[Barometer] = []
+    free: list[Barometer] = []
+    for run in rows:
+        begun = run.starts_on is not None and run.starts_on < today
+        (free if begun else planned).append(_barometer(plan, run, run.held, today))
+    planned.sort(key=lambda one: (one.decide_on is None, one.decide_on or today, one.run.code))
+    free = [one for one in free if one.fit.fitting]
+    return planned, sorted(free, key=lambda one: (-len(one.fit.fitting), one.run.code))
 
 
-def free_runs(plan: Plan) -> list[Barometer]:
-    """Runs that began and that people can still join, those with the most people who fit first. Two queries."""
+def _not_begun(plan: Plan) -> Any:
     today = timezone.localdate(plan.at)
-    rows = _with_enrolled(joinable(plan))
-    found = [_barometer(plan, run, held, today) for run, held in rows]
-    return sorted((one for one in found if one.fit.fitting), key=lambda one: (-len(one.fit.fitting), one.run.code))
+    ahead = Q(starts_on=None) | Q(starts_on__gte=today)
+    return CourseRun.objects.of(plan.district).filter(ahead, status__in=PLANNED)
 
 
-def joinable(plan: Plan) -> Any:
-    """Runs that began, have places and let people in later than on the first day. One query."""
+def _joinable(plan: Plan) -> Any:
+    """Runs that began, have places and let people in later than on the first day."""
     today = timezone.localdate(plan.at)
     runs = CourseRun.objects.of(plan.district).listed(plan.at).filter(starts_on__lt=today).exclude(entry="start")
-    runs = runs.filter(places_state__in=BOOKABLE).exclude(status=RunStatus.CANCELLED)
-    return runs.select_related("course__provider", "venue__municipality")
+    return runs.filter(places_state__in=BOOKABLE).exclude(status=RunStatus.CANCELLED)
 
 
 def runs_at(plan: Plan, place: Place, known: Iterable[Barometer]) -> list[Barometer]:
@@ -259,13 +262,6 @@ def barometer_of(plan: Plan, run: CourseRun) -> Barometer:
     """The same for one run with its course and venue. One query."""
     held = Enrolment.objects.filter(run=run, state__in=HOLDS).count()
     return _barometer(plan, run, held, timezone.localdate(plan.at))
-
-
-def _with_enrolled(runs: Any) -> list[tuple[CourseRun, int]]:
-    rows = list(runs)
-    counted = Enrolment.objects.filter(run__in=[run.pk for run in rows], state__in=HOLDS).order_by()
-    held = dict(counted.values_list("run").annotate(count=Count("pk")))
-    return [(run, held.get(run.pk, 0)) for run in rows]
 
 
 def _barometer(plan: Plan, run: CourseRun, held: int, today: date) -> Barometer:

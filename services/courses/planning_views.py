@@ -42,14 +42,15 @@ def course_planning(request: HttpRequest) -> HttpResponse:
     town = _town(plan, request.GET.get("ags", ""))
     heat = planning.heat_map(plan, level=level, town=town.pk if town else None)
     today = timezone.localdate(plan.at)
+    planned, free = planning.open_runs(plan)
     context = {
         **_frame(_("Course planning")),
         "levels": [(str(LearnerLevel(code).label), _rows(rows, code, plan)) for code, rows in heat.levels],
         "people": heat.people,
         "times": [(code, time_name(code)) for code in TIMES],
         "shades": range(1, planning.STEPS + 1),
-        "planned": [_line(one, plan) for one in planning.barometers(plan)],
-        "free": [_line(one, plan) for one in planning.free_runs(plan)],
+        "planned": [_line(one, plan) for one in planned],
+        "free": [_line(one, plan) for one in free],
         "level_choices": LearnerLevel.choices,
         "level": level,
         "towns": sorted(plan.towns.values(), key=lambda one: one.name),
@@ -77,6 +78,7 @@ def planning_cell(request: HttpRequest) -> HttpResponse:
         "time": "" if time == ANY_TIME else time,
         "childcare": "1" if childcare else "",
     }
+    planned, free = planning.open_runs(plan)
     context = {
         **_frame(_("Planned from interest"), planning_crumb()),
         "facts": _facts(plan, place),
@@ -87,10 +89,7 @@ def planning_cell(request: HttpRequest) -> HttpResponse:
         "literacy": sum(wish.literacy for wish in people),
         "children": sum(wish.childcare for wish in people),
         "languages": [(language_name(code), count) for code, count in languages.most_common()],
-        "existing": [
-            _line(one, plan)
-            for one in planning.runs_at(plan, place, [*planning.barometers(plan), *planning.free_runs(plan)])
-        ],
+        "existing": [_line(one, plan) for one in planning.runs_at(plan, place, [*planned, *free])],
         "new_run": f"{reverse('wagtailadmin_home')}courses/publish/?{urlencode(asked)}",
     }
     return render(request, "services/courses/admin/staff_planning_cell.html", context)

@@ -16,8 +16,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from portal.models import District, User
+from services.directory.duties import duties_of
 from services.directory.models import Office
-from services.inbox.audit_permissions import can_see_audit, can_see_retention, coordinates
+from services.inbox.audit_permissions import can_see_audit, coordinates
 from services.inbox.audit_viewsets import audit_check, audit_page
 from services.inbox.escalation import waiting_in
 from services.inbox.notification_viewsets import notification_settings
@@ -55,7 +56,7 @@ class RetentionMenuItem(MenuItem):
     """For members and the data-protection officer."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return can_see_retention(request.user)
+        return duties_of(request).member or can_see_audit(request.user)
 
 
 @hooks.register("register_reports_menu_item")
@@ -96,8 +97,8 @@ class WaitingPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         now = timezone.now()
-        own = Office.objects.of_member(self.user).filter(takes_cases=True).order_by("name").distinct()
-        every = Office.objects.of(self.district).filter(takes_cases=True).order_by("name")
+        own = Office.objects.of_member(self.user).filter(takes_cases=True)
+        every = Office.objects.of(self.district).filter(takes_cases=True)
         coordinating = coordinates(self.user, self.district)
         return {
             "overdue": [row for row in waiting_in(own, now) if row.overdue],

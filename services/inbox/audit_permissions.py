@@ -43,6 +43,8 @@ def can_see_audit(user: User | Any) -> bool:
         return False
     if user.pk is None:
         return False
+    if not user.is_superuser:
+        return bool(user.has_perm("services.see_audit"))
     right = Permission.objects.filter(codename="see_audit", content_type__app_label="services")
     return right.filter(Q(user=user.pk) | Q(group__user=user.pk)).exists()
 

@@ -44,7 +44,8 @@ UNASSIGNED_DAYS = 1
 class Waiting:
     """How it stands in one office. `oldest` is the number of working days since the oldest overdue answer was due."""
 
-    office: Office
+    office: int
+    name: str
     new: int
     unanswered: int
     overdue: int
@@ -55,25 +56,21 @@ class Waiting:
 
 
 def waiting_in(offices: Iterable[Office], at: datetime) -> list[Waiting]:
-    """How it stands in some offices, in two queries however many cases there are."""
-    found = list(offices)
+    """How it stands in those of some offices that have cases, by name, in one query however many cases there are."""
     since = Coalesce("first_unanswered_at", "created_at")
     old = NEW & Q(assigned_to=None, since__lt=late_before(at, UNASSIGNED_DAYS)) & _begun_before(at)
     overdue = OPEN_NOW & Q(due_at__lt=at)
-    rows = Case.objects.filter(office__in=found).annotate(since=since).order_by().values("office_id")
-    numbers: dict[int, dict[str, Any]] = {
-        row["office_id"]: dict(row)
-        for row in rows.annotate(
-            new=Count("pk", filter=NEW),
-            unanswered=Count("pk", filter=UNANSWERED),
-            overdue=Count("pk", filter=overdue),
-            oldest=Min("due_at", filter=overdue),
-            unassigned=Count("pk", filter=old),
-            oldest_unassigned=Min("since", filter=old),
-        )
-    }
-    forgotten = _forgotten(found, at)
-    return [_waiting(office, numbers.get(office.pk, {}), forgotten.get(office.pk, 0), at) for office in found]
+    rows = Case.objects.filter(office__in=offices).annotate(since=since).order_by("office__name", "office_id")
+    numbers = rows.values("office_id", "office__name").annotate(
+        new=Count("pk", filter=NEW),
+        unanswered=Count("pk", filter=UNANSWERED),
+        overdue=Count("pk", filter=overdue),
+        oldest=Min("due_at", filter=overdue),
+        unassigned=Count("pk", filter=old),
+        oldest_unassigned=Min("since", filter=old),
+        forgotten=Count("pk", filter=_forgotten(at)),
+    )
+    return [_waiting(row, at) for row in numbers]
 
 
 def _begun_before(at: datetime) -> Q:
@@ -81,16 +78,17 @@ def _begun_before(at: datetime) -> Q:
     return Q(first_unanswered_at__isnull=False) | Q(due_at=None) | Q(due_at__lt=at)
 
 
-def _waiting(office: Office, row: dict[str, Any], forgotten: int, at: datetime) -> Waiting:
+def _waiting(row: Any, at: datetime) -> Waiting:
     return Waiting(
-        office=office,
-        new=row.get("new", 0),
-        unanswered=row.get("unanswered", 0),
-        overdue=row.get("overdue", 0),
-        oldest=_days(row.get("oldest"), at),
-        unassigned=row.get("unassigned", 0),
-        oldest_unassigned=_days(row.get("oldest_unassigned"), at),
-        forgotten=forgotten,
+        office=row["office_id"],
+        name=row["office__name"],
+        new=row["new"],
+        unanswered=row["unanswered"],
+        overdue=row["overdue"],
+        oldest=_days(row["oldest"], at),
+        unassigned=row["unassigned"],
+        oldest_unassigned=_days(row["oldest_unassigned"], at),
+        forgotten=row["forgotten"],
     )
 
 
@@ -100,12 +98,11 @@ def _days(since: datetime | None, at: datetime) -> int:
     return working_days_between(timezone.localtime(since).date(), timezone.localtime(at).date())
 
 
-def _forgotten(offices: list[Office], at: datetime) -> dict[int, int]:
+def _forgotten(at: datetime) -> Q:
     """Requests for which nobody did anything for a month; after another month they are erased."""
     before = at - timedelta(days=ESCALATE_DAYS)
     worked = CaseEvent.objects.filter(case_id=OuterRef("pk"), created_at__gt=before).exclude(verb__in=NO_WORK)
-    rows = Case.objects.filter(NEW, office__in=offices, created_at__lte=before).exclude(Exists(worked))
-    return dict(rows.order_by().values_list("office_id").annotate(number=Count("pk")))
+    return NEW & Q(~Exists(worked), created_at__lte=before)
 
 
 # The worker: a line in the history ------------------------------------------------------------------------------
@@ -188,8 +185,8 @@ def digest_lines(user: User, wishes: NoticeWishes, at: datetime) -> list[str]:
     led = OfficeMembership.objects.valid(at.date()).filter(Q(user=user) | Q(user__in=absent), is_lead=True)
     leads = set(led.values_list("office_id", flat=True))
     for waiting in waiting_in([row.office for row in rows if row.office.takes_cases], at):
-        said = _lines_of(waiting, wishes, is_lead=waiting.office.pk in leads)
-        lines += [f"{_one_line(waiting.office.name)}:", *said, ""] if said else []
+        said = _lines_of(waiting, wishes, is_lead=waiting.office in leads)
+        lines += [f"{_one_line(waiting.name)}:", *said, ""] if said else []
     for row in rows:
         if row.office.kind == OfficeKind.COORDINATION:
             lines += _for_coordination(row.office.district, at)
@@ -236,7 +233,7 @@ def _lines_of(waiting: Waiting, wishes: NoticeWishes, *, is_lead: bool) -> list[
 
 def _for_coordination(district: District, at: datetime) -> list[str]:
     lines = []
-    for waiting in waiting_in(Office.objects.of(district).filter(takes_cases=True).order_by("name"), at):
+    for waiting in waiting_in(Office.objects.of(district).filter(takes_cases=True), at):
         if waiting.unassigned:
             text = ngettext(
                 "{office}: nobody has taken {count} request, the oldest for {days} working days.",
@@ -244,9 +241,7 @@ def _for_coordination(district: District, at: datetime) -> list[str]:
                 waiting.unassigned,
             )
             lines.append(
-                text.format(
-                    office=_one_line(waiting.office.name), count=waiting.unassigned, days=waiting.oldest_unassigned
-                )
+                text.format(office=_one_line(waiting.name), count=waiting.unassigned, days=waiting.oldest_unassigned)
             )
     return [_("For the coordination office:"), *(f"- {line}" for line in lines), ""] if lines else []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,11 +17,10 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
-from services.directory.models import Office, OfficeMembership
-from services.directory.statuses import OfficeKind
+from services.directory.duties import Duties, duties_of
+from services.directory.models import Office
 from services.inbox import staff_files, viewsets
 from services.inbox.actions import ensure_keys
-from services.inbox.list_permissions import can_see_statistics
 from services.inbox.models import Case
 from services.inbox.permissions import can_use_inbox
 
@@ -34,7 +32,7 @@ class InboxMenuItem(MenuItem):
     """Shown to members of an office only, with the number of people who wait for an answer."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return _duties(request).member
+        return duties_of(request).member
 
     def render_component(self, request: HttpRequest) -> Any:
         item = super().render_component(request)
@@ -48,7 +46,8 @@ class StatisticsMenuItem(MenuItem):
     """Shown to people who lead an office or coordinate."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return can_see_statistics(request.user)
+        duties = duties_of(request)
+        return duties.lead or duties.coordinates
 
 
 class InboxPanel(Component):
@@ -117,49 +116,26 @@ def statistics_menu_item() -> MenuItem:
 class DutyMenuItem(MenuItem):
     """Shown to people with a certain duty; the pages ask again with their own question of permission."""
 
-    def __init__(self, label: Any, url: Any, shown: Callable[[Duties], bool], **more: Any) -> None:
+    def __init__(self, label: Any, url: Any, shown: Callable[[Duties, Any], bool], **more: Any) -> None:
         super().__init__(label, url, **more)
         self.shown = shown
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return self.shown(_duties(request))
+        return self.shown(duties_of(request), request.user)
 
 
-@dataclass(frozen=True)
-class Duties:
-    """What a person does today, as far as the menu is concerned."""
-
-    member: bool
-    lead: bool
-    coordinates: bool
-    edits: bool
-
-
-def _duties(request: HttpRequest) -> Duties:
-    """One query for the whole menu, which Wagtail asks about several times on each page."""
-    found = getattr(request, "_lotse_duties", None)
-    if found is None:
-        valid = OfficeMembership.objects.valid().filter(user=request.user.pk, user__is_active=True)
-        rows = list(valid.values_list("is_lead", "office__kind"))
-        lead = any(is_lead for is_lead, _kind in rows)
-        found = Duties(
-            member=bool(rows),
-            lead=lead,
-            coordinates=any(kind == OfficeKind.COORDINATION for _lead, kind in rows),
-            edits=lead or request.user.has_perm("services.change_replytemplate"),
-        )
-        request._lotse_duties = found  # type: ignore[attr-defined] # as District.objects.for_request does
-    return found
+def _edits_templates(duties: Duties, user: Any) -> bool:
+    return duties.lead or bool(user.has_perm("services.change_replytemplate"))
 
 
 @hooks.register("register_admin_menu_item")
 def team_menu_item() -> MenuItem:
     """What belongs to the inbox but is not a case, each for whom it concerns."""
     entries = (
-        (_("Absences"), "inbox_absence", lambda duties: duties.member, "calendar-alt"),
-        (_("Workload"), "inbox_workload", lambda duties: duties.lead, "group"),
-        (_("All offices"), "inbox_coordination", lambda duties: duties.coordinates, "site"),
-        (_("Reply templates"), "inbox_templates", lambda duties: duties.edits, "edit"),
+        (_("Absences"), "inbox_absence", lambda duties, user: duties.member, "calendar-alt"),
+        (_("Workload"), "inbox_workload", lambda duties, user: duties.lead, "group"),
+        (_("All offices"), "inbox_coordination", lambda duties, user: duties.coordinates, "site"),
+        (_("Reply templates"), "inbox_templates", _edits_templates, "edit"),
     )
     items = [
         DutyMenuItem(label, reverse_lazy(name), shown, name=name, icon_name=icon, order=10 * place)

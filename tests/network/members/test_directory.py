@@ -131,4 +131,4 @@ def test_all_towns_stand_on_one_page_in_few_queries(client, portal, lena, django
         client.get(reverse("members"), {"town": "08326017"})
     with CaptureQueriesContext(connection) as asked:
         covered(portal.district, portal.towns.values(), factories.in_days(0))
-    assert len(asked) == 2
+    assert len(asked) == 1

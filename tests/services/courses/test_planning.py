@@ -22,7 +22,7 @@ from portal.errors import DomainError, NotAllowed
 from portal.outbox import deliver_due
 from services.courses import planning
 from services.courses.models import CourseInterest, CourseRun, PlanningInvitation, PlanningRound
-from services.courses.planning import barometers, count_places, free_runs, heat_map, plan_of, to_write_to
+from services.courses.planning import count_places, heat_map, open_runs, plan_of, to_write_to
 from services.courses.planning_actions import offer_run
 from services.courses.planning_mails import queue_offers
 from services.courses.planning_permissions import can_plan
@@ -223,19 +223,19 @@ def test_the_barometer_says_what_is_missing_and_until_when(portal):
     of = run(portal, status="needs_registrations", capacity_min=12, places_free=6, places_state="free")
     for _number in range(2):
         waits(portal)
-    (one,) = barometers(plan(portal))
+    ((one,), _free) = open_runs(plan(portal))
     assert (one.enrolled, one.needed, one.state, one.days_left) == (10, 2, "reachable", 0)
     assert (one.share, one.share_with_fitting) == (83, 100)
     CourseRun.objects.filter(pk=of.pk).update(capacity_min=16, register_until=timezone.localdate() + timedelta(days=3))
-    (one,) = barometers(plan(portal))
+    ((one,), _free) = open_runs(plan(portal))
     assert (one.needed, one.state, one.days_left) == (6, "few", 3)
     CourseRun.objects.filter(pk=of.pk).update(capacity_min=8)
-    assert barometers(plan(portal))[0].state == "enough"
+    assert open_runs(plan(portal))[0][0].state == "enough"
 
 
 def test_nobody_guesses_where_no_number_is_known(portal):
     run(portal, capacity_min=None, places_free=None, places_state="ask")
-    (one,) = barometers(plan(portal))
+    ((one,), _free) = open_runs(plan(portal))
     assert (one.enrolled, one.state, one.share) == (None, "unknown", 0)
 
 
@@ -246,8 +246,9 @@ def test_cancelled_and_begun_runs_have_no_barometer_but_open_ones_are_suggested(
     run(portal, "zu-1", **begun)
     run(portal, "offen-1", entry="rolling", **begun)
     waits(portal)
-    assert barometers(plan(portal)) == []
-    assert [one.run.code for one in free_runs(plan(portal))] == ["offen-1"]
+    planned, free = open_runs(plan(portal))
+    assert planned == []
+    assert [one.run.code for one in free] == ["offen-1"]
 
 
 # The offer ------------------------------------------------------------------------------------------------------------

@@ -236,7 +236,7 @@ def test_the_numbers_take_the_same_queries_for_any_number_of_cases(ready, django
     for _ in range(5):
         send(ready)
     offices = list(ready.offices.values())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert sum(row.new for row in waiting_in(offices, timezone.now())) == 5
 
 
