@@ -18,7 +18,9 @@ from django.utils import timezone
 from home.desk_digest import send_desk_digests
 from network.meetings.attending import count_needs, forget_needs
 from network.meetings.reminding import remind
+from network.meetings.retention import count_guests, forget_guests
 from network.members.entry_actions import ask_to_confirm, let_go
+from network.members.retention import count_members, forget_members
 from network.minutes.actions import approve_unopposed, carry_over_due, remind_owners
 from network.needs.retention import count_addresses, erase_addresses
 from portal.outbox import deliver_due
@@ -73,6 +75,8 @@ KEEPINGS: tuple[Keeping, ...] = (
         seat_retention.count_people,
     ),
     Keeping("access needs", "1 day after the meeting", "domain §4.3", forget_needs, count_needs),
+    Keeping("meeting guests", "92 days after the meeting", "domain §5.7", forget_guests, count_guests),
+    Keeping("former members", "365 days after leaving", "house §7", forget_members, count_members),
     Keeping("need addresses", "180 days after the answer", "domain §4.4", erase_addresses, count_addresses),
     Keeping("audit", "365 days", "domain §5.7", audit.erase_old_events, audit.count_old_events),
 )
