@@ -3,6 +3,9 @@ PYTHON ?= python3
 PORT ?= 8000
 RUN = .venv/bin/python
 
+# Where the surroundings forbid Python to keep compiled modules, each of our many processes would compile all packages anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check format messages bench prepare prepare-dev
 
 run: prepare  ## the product with demo content on http://localhost:$(PORT)/

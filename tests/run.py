@@ -1,4 +1,4 @@
-"""Runs every test: on SQLite with two processes, on PostgreSQL, and the journeys in a real browser.
+"""Runs every test, on SQLite, on PostgreSQL and in a real browser, all at once.
 
 Fetches what the tests need from outside Python as system packages where it may, and otherwise says in one line what
 to install. Fails when a test was skipped: a skipped test hides a fault.
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from ctypes.util import find_library
 from pathlib import Path
@@ -91,6 +92,7 @@ SQLITE_ALONE = (
     "tests/services/intake/test_builder_round_trip.py",
     "tests/services/intake/test_compile_form.py",
     "tests/services/intake/test_conditions.py",
+    "tests/services/intake/test_crash.py",
     "tests/services/intake/test_differences.py",
     "tests/services/intake/test_doors.py",
     "tests/services/intake/test_exchange.py",
@@ -110,39 +112,70 @@ SQLITE_ALONE = (
     "tests/services/intake/test_weight.py",
     "tests/services/pages",
 )
-"""Run on SQLite alone: pages, feeds, files and rules, which do not depend on a database.
+"""What depends on no database: pages, feeds, files and rules. It runs on SQLite, which needs no server."""
 
-What a database decides itself runs on both: locks, constraints, order, search, dates, counts, what is erased, what is
-sent.
+ON_BOTH = (
+    "tests/home/test_search.py",
+    "tests/network/meetings/test_answer.py",
+    "tests/network/meetings/test_series.py",
+    "tests/network/members/test_directory.py",
+    "tests/network/minutes/test_minutes.py",
+    "tests/network/needs/test_decide.py",
+    "tests/network/needs/test_vote.py",
+    "tests/portal/outbox",
+    "tests/portal/test_rates.py",
+    "tests/portal/test_seats.py",
+    "tests/portal/test_translations.py",
+    "tests/services/courses/test_enrol.py",
+    "tests/services/courses/test_find.py",
+    "tests/services/courses/test_import.py",
+    "tests/services/courses/test_planning.py",
+    "tests/services/courses/test_run_changes.py",
+    "tests/services/directory",
+    "tests/services/inbox/test_bulk.py",
+    "tests/services/inbox/test_escalation.py",
+    "tests/services/inbox/test_keys.py",
+    "tests/services/inbox/test_list.py",
+    "tests/services/inbox/test_retention.py",
+    "tests/services/inbox/test_statistics.py",
+    "tests/services/inbox/test_submit.py",
+    "tests/services/intake/test_counters.py",
+    "tests/services/intake/test_send.py",
+)
+"""What the two databases do in ways of their own: locks, constraints, order, search, dates, counts, what is erased.
+
+Everything else that a database takes part in runs on PostgreSQL alone, which a district will use; the journeys in the
+browser walk through the demo on SQLite. A plain `pytest` runs all of it on SQLite.
 """
 
 
 def main() -> int:
     fetch_system_packages()
     install_icaljs()
-    pytest = [sys.executable, "-m", "pytest", *sys.argv[1:]]
-    runs = [
-        ("Ground", [*pytest, "tests/house/test_foundation.py"], {}),  # migrates once for all processes that follow
-        ("SQLite", [*pytest, "-n", "2", "-m", "not browser and not postgresql"], {}),
-        ("Browser", [*pytest, "-n", "2", "--dist", "loadgroup", "-m", "browser"], {}),
-    ]
-    results = [run(name, command, extra) for name, command, extra in runs]
     with postgresql() as database:
-        ignored = [f"--ignore={path}" for path in SQLITE_ALONE]
-        results.append(run("PostgreSQL", [*pytest, "-n", "2", "-m", "not browser and not sqlite", *ignored], database))
+        sqlite = ["-m", "not browser and not postgresql", *SQLITE_ALONE, *ON_BOTH]
+        other = ["-m", "not browser and not sqlite", *(f"--ignore={path}" for path in SQLITE_ALONE)]
+        browser = ["-m", "browser", "tests/journeys"]
+        results = together([("SQLite", sqlite, {}), ("PostgreSQL", other, database), ("Browser", browser, {})])
     passed, failed, skipped = (sum(column) for column in zip(*results, strict=True))
     print(f"\n{passed} passed, {failed} failed, {skipped} skipped", flush=True)
     return 1 if failed or skipped or not passed else 0
 
 
-def run(name: str, command: list[str], extra: dict[str, str]) -> tuple[int, int, int]:
-    """One run of pytest; its output is shown and its closing line read."""
-    print(f"\n== {name}", flush=True)
+def together(runs: list[tuple[str, list[str], dict[str, str]]]) -> list[tuple[int, int, int]]:
+    """Several runs of pytest at once: a browser waits for a server, a server for a disk, and others go on meanwhile."""
+    with ThreadPoolExecutor(len(runs)) as pool:
+        return list(pool.map(lambda one: run(*one), runs))
+
+
+def run(name: str, chosen: list[str], extra: dict[str, str]) -> tuple[int, int, int]:
+    """One run of pytest; its output is shown with its name, and its closing line read."""
+    command = [sys.executable, "-m", "pytest", *sys.argv[1:], *chosen]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **extra}, stdout=subprocess.PIPE, text=True)
     closing = ""
     assert process.stdout is not None  # noqa: S101 - PIPE was asked for
     for line in process.stdout:
-        print(line, end="", flush=True)
+        print(f"{name}: {line}", end="", flush=True)
         closing = line if re.search(r"\d+ (passed|failed|error|skipped)", line) else closing
     code = process.wait()
     counts = {

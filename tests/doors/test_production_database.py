@@ -1,6 +1,10 @@
-"""Production on a real PostgreSQL: it migrates an empty database, starts, answers, and refuses demo accounts."""
+"""Production on a real PostgreSQL: it starts on a new database, answers, and refuses demo accounts.
+
+The database is a copy of the one that the tests themselves migrated from nothing (`tests/conftest.py`).
+"""
 
 import json
+import os
 
 import psycopg
 import pytest
@@ -30,8 +34,8 @@ print(json.dumps({
 
 
 @pytest.fixture
-def empty(tmp_path):
-    """A database of its own beside the tests', and the variables that lead to it."""
+def fresh(django_db_setup, tmp_path):
+    """A freshly migrated database beside the tests', and the variables that lead to it."""
     server = settings.DATABASES["default"]
     where = {
         "host": server["HOST"],
@@ -41,7 +45,7 @@ def empty(tmp_path):
     }
     with psycopg.connect(dbname="postgres", autocommit=True, **where) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {NAME}")
+        connection.execute(f"CREATE DATABASE {NAME} TEMPLATE {os.environ.get('LOTSE_TEST_PG_NAME', 'lotse')}")
         yield {
             "LOTSE_DB_NAME": NAME,
             "LOTSE_DB_HOST": where["host"],
@@ -55,11 +59,11 @@ def empty(tmp_path):
         connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
 
 
-def test_a_new_installation_comes_up_and_stays_clean(empty):
-    assert (done := run("manage.py", "migrate", "-v", "0", **empty)).returncode == 0, done.stderr
-    assert (done := run("manage.py", "collectstatic", "--noinput", "-v", "0", **empty)).returncode == 0, done.stderr
-    assert (done := run("manage.py", "make_keys", "--key-files", **empty)).returncode == 0, done.stderr
-    done = run("-c", VISIT, **empty)
+def test_a_new_installation_comes_up_and_stays_clean(fresh):
+    assert (done := run("manage.py", "migrate", "--check", **fresh)).returncode == 0, done.stderr
+    assert (done := run("manage.py", "collectstatic", "--noinput", "-v", "0", **fresh)).returncode == 0, done.stderr
+    assert (done := run("manage.py", "make_keys", "--key-files", **fresh)).returncode == 0, done.stderr
+    done = run("-c", VISIT, **fresh)
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["health"][0] == 200
@@ -70,7 +74,7 @@ def test_a_new_installation_comes_up_and_stays_clean(empty):
     assert seen["missing"][0] == 404
 
     make = "from portal.models import User; User.objects.create_user('demo', is_demo=True)"
-    assert run("manage.py", "shell", "-v", "0", "-c", make, **empty).returncode == 0
-    done = run("-c", "import portal.wsgi", **empty)
+    assert run("manage.py", "shell", "-v", "0", "-c", make, **fresh).returncode == 0
+    done = run("-c", "import portal.wsgi", **fresh)
     assert done.returncode != 0
     assert "The database holds demo accounts." in done.stderr
