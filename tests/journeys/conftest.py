@@ -16,38 +16,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.journeys.axe import AXE, FAULTS, FLAGS, TAGS
 from tests.run import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PREPARED = ROOT / "var" / "test-demo"
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FAULTS = """async (tags) => {
-    if (!window.axe) throw new Error("axe is missing");
-    const found = await axe.run(document, {
-        runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], elementRef: false});
-    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    return found.violations.map(rule => [rule.id, ...rule.nodes.slice(0, 3).map(node => node.html.slice(0, 200))])
-        .concat(wide > 0 ? [["sideways scroll", wide + " px"]] : []);
-}"""
 SMALL, WIDE = (320, "light"), (1280, "dark")
 
 
 def faults(page: Page, *views: tuple[int, str]) -> list[list[str]]:
     """What shuts somebody out of the open page: axe's rules and having to scroll sideways.
 
-    A view is a width in pixels and a colour scheme.
+    A view is a width in pixels and a colour scheme; the one that the window has already comes first.
     """
-    page.emulate_media(reduced_motion="reduce")
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE)
     found = []
-    for width, scheme in views or (SMALL, WIDE):
-        page.set_viewport_size({"width": width, "height": 800})
+    for width, scheme in sorted(views or (SMALL, WIDE), key=lambda view: view[0] != page.viewport_size["width"]):
+        if page.viewport_size["width"] != width:
+            page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found += [[f"{width} {scheme}", *fault] for fault in page.evaluate(FAULTS, TAGS)]
     return found
@@ -125,7 +115,7 @@ def _wait(url: str, server: subprocess.Popen, log: Path) -> None:
 def browser() -> Browser:
     """The system's Chromium."""
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", FLAGS]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium-headless-shell"), args=arguments)
         yield browser
         browser.close()
@@ -135,6 +125,7 @@ def browser() -> Browser:
 def walk(browser, demo) -> Callable[[str], list[list[str]]]:
     """Open one address after the other in one window and tell the faults of each, other hosts and complaints too."""
     context = browser.new_context(reduced_motion="reduce")
+    context.add_init_script(AXE)  # sent to the browser once
     page = context.new_page()
     hosts: set[str] = set()
     complaints: list[str] = []
