@@ -29,7 +29,7 @@ SENDERS = 100
 AIMS = ((STEP, 0.03, 8), (UPLOAD, 0.15, 5), (SEND, 0.05, 3))
 """What a kill waits for, how long after its begin it falls at most (about as long as it takes), how often."""
 
-ROUND, REST = 0.06, 1.0
+ROUND, REST = 0.06, 5.0
 """Seconds that all jobs of the worker take together, and between two rounds: one without a rest takes a processor."""
 
 RESTING, WOKEN, AT_WORK = 0, 1, 2
