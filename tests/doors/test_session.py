@@ -86,7 +86,7 @@ def test_a_click_outside_the_admin_counts_too(portal, at):
 def test_a_session_that_no_login_page_began_ends_after_ten_hours_as_well(portal, at):
     client = Client()
     client.force_login(portal.lena)
-    for minutes in range(0, 620, 20):
+    for minutes in range(0, 700, 20):
         at(minutes=minutes)
         if not is_in(client):
             break
