@@ -37,7 +37,7 @@ def run(*command: str, **changes: str | None) -> subprocess.CompletedProcess:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("LOTSE_", "DJANGO_"))}
     environment = {**inherited, **{name: value for name, value in wanted.items() if value is not None}}
     return subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
 
 
