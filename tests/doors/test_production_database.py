@@ -14,6 +14,14 @@ from tests.doors.test_production import run
 
 pytestmark = pytest.mark.postgresql
 NAME = "lotse_production_test"
+MIGRATED = os.environ.get("LOTSE_TEST_PG_NAME", "lotse")
+
+INSTALL = """
+from django.core.management import execute_from_command_line
+for words in ("migrate --check", "collectstatic --noinput -v 0", "make_keys --key-files"):
+    execute_from_command_line(["manage.py", *words.split()])
+"""
+"""The commands of an installation, one after the other in one process: each start takes seconds."""
 
 VISIT = """
 import json, django
@@ -30,7 +38,10 @@ print(json.dumps({
     "page": visit("/de/languages/"), "login": visit("/accounts/login/"), "admin": visit("/admin/"),
     "missing": visit("/de/gibt-es-nicht/"),
 }))
+from portal.models import User
+User.objects.create_user("demo", is_demo=True)
 """
+"""A start as the web server makes it, some visits, and at its end an account of the demo."""
 
 
 @pytest.fixture
@@ -45,7 +56,7 @@ def fresh(django_db_setup, tmp_path):
     }
     with psycopg.connect(dbname="postgres", autocommit=True, **where) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {NAME} TEMPLATE {os.environ.get('LOTSE_TEST_PG_NAME', 'lotse')}")
+        connection.execute(f"CREATE DATABASE {NAME} TEMPLATE {MIGRATED}")
         yield {
             "LOTSE_DB_NAME": NAME,
             "LOTSE_DB_HOST": where["host"],
@@ -60,9 +71,7 @@ def fresh(django_db_setup, tmp_path):
 
 
 def test_a_new_installation_comes_up_and_stays_clean(fresh):
-    assert (done := run("manage.py", "migrate", "--check", **fresh)).returncode == 0, done.stderr
-    assert (done := run("manage.py", "collectstatic", "--noinput", "-v", "0", **fresh)).returncode == 0, done.stderr
-    assert (done := run("manage.py", "make_keys", "--key-files", **fresh)).returncode == 0, done.stderr
+    assert (done := run("-c", INSTALL, **fresh)).returncode == 0, done.stderr
     done = run("-c", VISIT, **fresh)
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.splitlines()[-1])
@@ -73,8 +82,6 @@ def test_a_new_installation_comes_up_and_stays_clean(fresh):
     assert seen["admin"][1] == "/accounts/login/?next=/admin/"
     assert seen["missing"][0] == 404
 
-    make = "from portal.models import User; User.objects.create_user('demo', is_demo=True)"
-    assert run("manage.py", "shell", "-v", "0", "-c", make, **fresh).returncode == 0
     done = run("-c", "import portal.wsgi", **fresh)
     assert done.returncode != 0
     assert "The database holds demo accounts." in done.stderr

@@ -57,7 +57,11 @@ def tricky(row: str) -> bytes:
 
 
 def zip_bomb() -> bytes:
-    return docx(word__media__a_D_xml=b"<a>" + b" " * 250_000_000 + b"</a>")
+    """Written part by part and packed in haste: making it must not cost more than refusing it."""
+    target = BytesIO(docx())
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("word/media/a.xml", b" " * 220_000_000)
+    return target.getvalue()
 
 
 def locked_zip() -> bytes:

@@ -107,7 +107,7 @@ def bomb(made: pikepdf.Pdf, size: int, layers: int = 1) -> None:
     """A stream that unpacks to `size` bytes of nothing."""
     data = b"\0" * size
     for _layer in range(layers):
-        data = zlib.compress(data, 9)
+        data = zlib.compress(data, 1)
     stream = Stream(made, b"")
     stream.write(data, filter=Array([Name.FlateDecode] * layers))
     made.pages[0].obj.Resources["/XObject"] = Dictionary(Bomb=made.make_indirect(stream))

@@ -23,8 +23,8 @@ STEP, UPLOAD, SEND, READ = "step post", "upload", "send", "page"
 TEXTS = {"small": ("one", "two", "three"), "papers": ("one",)}
 """The forms and their steps for text; "papers" goes on with a step for photos."""
 
-UPLOADS_EVERY = 3
-"""One round of so many adds photos: rebuilding a picture is a process of its own and costs as much as five steps."""
+UPLOADS_EVERY = 2
+"""One round of so many adds photos: seldom enough for many steps, often enough not to be waited for."""
 
 TRIES = 40
 """How often somebody sends the same again before giving up."""

@@ -106,7 +106,8 @@ def _writes_and_is_answered(portal, client, receipt, birds):
 
 
 def found_in(haystacks, birds):
-    return [(name, bird) for name, text in haystacks for bird in birds for form in disguises(bird) if form in text]
+    forms = [(bird, form) for bird in birds for form in disguises(bird)]
+    return [(name, bird) for name, text in haystacks for bird, form in forms if form in text]
 
 
 def test_no_canary_sings_in_any_table_log_mail_cache_session_or_report(heard):

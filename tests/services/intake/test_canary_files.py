@@ -194,7 +194,13 @@ def really_told(story) -> None:
     assert not found_in(list(opened.items()), CANARIES)
 
 
-def test_no_canary_sings_before_or_after_sending_in_dump_session_log_mail_cache_report_or_storage(story):
+def test_no_canary_sings_from_the_first_photo_to_the_withdrawal_in_any_place_of_ours(story):
+    """Places: dump, session, log, mail, cache, report, storage."""
+    nothing_sings_before_or_after_sending(story)
+    after_the_withdrawal_rows_and_files_are_gone_and_still_nothing_sings(story)
+
+
+def nothing_sings_before_or_after_sending(story):
     assert story.birds.flown == CANARIES
     really_told(story)
     cells = raw_bytes()
@@ -208,8 +214,9 @@ def test_no_canary_sings_before_or_after_sending_in_dump_session_log_mail_cache_
     assert story.receipt["secret"] not in story.left.decode()
 
 
-def test_after_the_withdrawal_rows_and_files_are_gone_and_still_nothing_sings(story):
+def after_the_withdrawal_rows_and_files_are_gone_and_still_nothing_sings(story):
     before = {row.path for row in Attachment.objects.all()}
+    assert before
     assert story.amira.client.post("/de/status/withdraw/").status_code == 303
     erase_due_files()
     assert not Attachment.objects.exists()
