@@ -20,7 +20,6 @@ from services.intake.models import Draft
 from tests.services.intake.factories import Walker, case_of, in_arabic, open_form, proof
 from tests.standing import told_once
 
-
 kept = told_once(lambda portal: (portal, open_form(portal)))
 
 

@@ -15,7 +15,6 @@ from tests.services.intake.factories import Walker, open_form, proof, source
 from tests.services.intake.test_resume import elsewhere, save
 from tests.standing import told_once
 
-
 kept = told_once(open_form)
 
 
