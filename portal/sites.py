@@ -25,6 +25,6 @@ def _chosen(hostname: str, port: int) -> Site | None:
     named = [site for site in sites if site.hostname == hostname]
     default = next((site for site in sites if site.is_default_site), None)
     exact = next((site for site in named if site.port == port), None)
-    if exact or default in named:
-        return exact or default
-    return named[0] if len(named) == 1 else default
+    if exact:
+        return exact
+    return named[0] if len(named) == 1 else default  # the default is the right one of several with this name, too
