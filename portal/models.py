@@ -13,6 +13,7 @@ from wagtail.models import Page, Revision, Site
 
 from portal.file_models import *  # noqa: F403
 from portal.languages import LANGUAGES, SOURCE
+from portal.sites import site_of
 
 
 class DistrictQuerySet(models.QuerySet["District"]):
@@ -20,7 +21,7 @@ class DistrictQuerySet(models.QuerySet["District"]):
         """The district whose site this request reached. Raises `District.DoesNotExist` where none is set up."""
         found = getattr(request, "_lotse_district", None)
         if found is None:
-            site = Site.find_for_request(request)
+            site = site_of(request)
             found = self.get(site=site)
             found.site = site  # with its root page, which Wagtail has read already
             request._lotse_district = found

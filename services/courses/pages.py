@@ -12,13 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import PageViewRestriction, Site
+from wagtail.models import PageViewRestriction
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.url_routing import RouteResult
 
 from portal.blocks import PROSE
 from portal.languages import LANGUAGES, SOURCE, Language, complete_codes, fallback_chain, language
 from portal.pages import BasePage, code_of, content_frame, locale_id_of
+from portal.sites import site_of
 
 FINDER_SLUG = "courses"
 """Where the course finder is in all languages; feeds and files are below it (urls.py)."""
@@ -134,7 +135,10 @@ def finder_page(request: HttpRequest) -> CourseIndexPage | None:
 
     None where Wagtail must decide: no such page under the usual address, or some page is not for everybody.
     """
-    root = Site.find_for_request(request).root_page
+    site = site_of(request)
+    if site is None:
+        return None
+    root = site.root_page
     rows = list(CourseIndexPage.objects.filter(slug=FINDER_SLUG, live=True, alias_of=None))
     source = next((page for page in rows if page.path.startswith(root.path)), None)
     if source is None or source.depth != root.depth + 1 or PageViewRestriction.objects.exists():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
@@ -174,6 +174,16 @@ def facts_of(district: District) -> Facts:
         return Facts(district.key, frozenset(keys), Responsibility.objects.of(district).as_rows())
 
     return _once(("facts", district.pk), read)
+
+
+def active_offices(district: District, codes: Sequence[str]) -> dict[str, Office]:
+    """The offices with these codes that exist today, by code; one query."""
+    from services.directory.models import Office
+
+    def read() -> dict[str, Office]:
+        return {office.code: office for office in Office.objects.of(district).active().filter(code__in=codes)}
+
+    return _once(("active offices", district.pk, *codes), read)
 
 
 def answer_for(district: District, question: Question) -> ResolvedAnswer:

@@ -49,6 +49,8 @@ def holds(conditions: Conditions, answers: Mapping[str, Any], today: date | None
 
     A missing answer is nothing: never `is`, never in `any_of`, neither before nor after, always `is_not`.
     """
+    if not conditions:
+        return True  # by far the most: asked for every step and question of every page
     joined = any if isinstance(conditions, Mapping) else all
     return joined(_holds(condition, answers, today) for condition in each(conditions))
 

@@ -19,7 +19,7 @@ from portal.languages import SOURCE
 from portal.models import District
 from services.directory.models import Municipality, Office, Phase
 from services.directory.presentation import CONFIDENCE, Door, doors_of, reason_of
-from services.directory.querysets import ResolvedAnswer, answer_for
+from services.directory.querysets import ResolvedAnswer, active_offices, answer_for
 from services.directory.responsibility import Question, Unanswerable, read_since
 from services.inbox.statuses import Urgency
 from services.intake.conditions import holds
@@ -160,7 +160,7 @@ def _default(document: Mapping[str, Any]) -> str:
 def _taking(district: District, *codes: str) -> Office | None:
     """The first of these offices that takes cases today, else the coordination office: nobody's message is lost."""
     wanted = [*codes, COORDINATION]
-    found = {office.code: office for office in Office.objects.of(district).active().filter(code__in=wanted)}
+    found = active_offices(district, wanted)
     taking = [found[code] for code in wanted if code in found and found[code].takes_cases]
     return taking[0] if taking else None
 

@@ -20,7 +20,7 @@ from services.directory.models import Responsibility
 from services.intake import routing
 from services.intake.reach import READING
 from services.intake.routing_compiler import RESPONSIBLE
-from services.intake.truth_cases import Ground, WatchedJourney
+from services.intake.truth_cases import Ground, WatchedJourney, only
 
 END, RULE, OFFICE = "end", "rule", "office"
 """What can be asked: at which step the form ends with advice, which rule decides, who is the responsible office."""
@@ -56,6 +56,13 @@ class Asker:
         self.district, self.ground = district, ground
         self.on = timezone.localtime(at).date()
         self.known: dict[Any, tuple[Any, frozenset[str]]] = {}
+        self._short: dict[tuple[str, ...], dict[str, Any]] = {}
+        self._rules = routing.rules_of(ground.document)
+        # The rules with numbers in place of their offices, so that it shows which one was found.
+        self._numbered = {
+            **self._rules,
+            "rules": [{**rule, "office": number} for number, rule in enumerate(self._rules["rules"], start=1)],
+        }
 
     def ask(self, what: str, answers: Mapping[str, Any], office: str = RESPONSIBLE) -> Any:
         """One question to the routing; the same one is asked once. `office`: for `OFFICE`, what the rule says."""
@@ -66,30 +73,38 @@ class Asker:
         return self._ask(what, answers, RESPONSIBLE)[1]
 
     def _ask(self, what: str, answers: Mapping[str, Any], office: str) -> tuple[Any, frozenset[str]]:
-        known = (what, office, repr(sorted(answers.items())))
+        known = (what, office, repr(answers))
         if known not in self.known:
             seen: set[str] = set()
             ways = {END: self._end, RULE: self._decided, OFFICE: self._goal}
             self.known[known] = (ways[what](answers, office, seen), frozenset(seen))
-        outcome, looked_at = self.known[known]
-        if what != END:
-            self.ground.watched |= looked_at & set(self.ground.questions)
-        return outcome, looked_at
+            if what != END:
+                self.ground.watched |= seen & self.ground.questions.keys()
+        return self.known[known]
 
     def _end(self, answers: Mapping[str, Any], office: str, seen: set[str]) -> str:
-        return WatchedJourney(self.ground.document, answers, seen, self.on).stopped_at() or ""
+        return WatchedJourney(self._shortened(answers), answers, seen, self.on).stopped_at() or ""
 
     def _decided(self, answers: Mapping[str, Any], office: str, seen: set[str]) -> Decided:
-        document, code = self.ground.document, answers.get(READING, SOURCE)
+        document = {**self._shortened(answers), "routing": self._numbered}
         counted = WatchedJourney(document, answers, seen, self.on).counted
-        found = routing.decision(document, counted, self.on, code)
-        # The same question to the same rules, which carry numbers in place of their offices.
-        marked = routing.decision({**document, "routing": _numbered(document)}, counted, self.on, code)
-        number = marked["office"] if isinstance(marked["office"], int) else 0
-        return Decided(number, str(found["office"]), str(found["urgency"]), found["due_days"])
+        found = routing.decision(document, counted, self.on, answers.get(READING, SOURCE))
+        number = found["office"] if isinstance(found["office"], int) else 0
+        rule = self._rules["rules"][number - 1] if number else self._rules["default"]
+        return Decided(number, str(rule["office"]), str(found["urgency"]), found["due_days"])
+
+    def _shortened(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """The document without questions that were not answered: they change nothing but where the form may end."""
+        keys = tuple(answers)
+        if keys not in self._short:
+            self._short[keys] = only(self.ground.document, set(keys), ends=True)
+        return self._short[keys]
 
     def _goal(self, answers: Mapping[str, Any], office: str, seen: set[str]) -> Goal:
-        journey = WatchedJourney(_sending_to(self.ground.document, office), answers, seen, self.on)
+        plain = {"office": office, "urgency": "normal", "due_days": None}
+        # One rule, which always holds; the form's default stays, for offices that take no cases.
+        rules = {"rules": [{"when": [], **plain}], "default": self._rules["default"]}
+        journey = WatchedJourney({**self._shortened(answers), "routing": rules}, answers, seen, self.on)
         code = answers.get(READING, SOURCE)
         to = first = routing.recipient(self.district, journey, self.on, "", code)
         if first.show_doors:
@@ -104,19 +119,6 @@ class Asker:
             is_after_doors=first.show_doors,
             doors=tuple(other.name for other in shown) if first.show_doors else (),
         )
-
-
-def _numbered(document: Mapping[str, Any]) -> dict[str, Any]:
-    rules = routing.rules_of(document)
-    marked = [{**rule, "office": number} for number, rule in enumerate(rules["rules"], start=1)]
-    return {**rules, "rules": marked}
-
-
-def _sending_to(document: Mapping[str, Any], office: str) -> dict[str, Any]:
-    """The form with one rule, which always holds; its default stays, for offices that take no cases."""
-    plain = {"office": office, "urgency": "normal", "due_days": None}
-    default = routing.rules_of(document)["default"]
-    return {**document, "routing": {"rules": [{"when": [], **plain}], "default": default}}
 
 
 def _helping(to: routing.Recipient) -> list[Any]:

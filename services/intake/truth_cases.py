@@ -227,7 +227,7 @@ def ways(ground: Ground, keys: Sequence[str], choices: Mapping[str, Sequence[Cho
 
     Raises `TooManyWays`.
     """
-    kept = _only(ground.document, set(keys))
+    kept = only(ground.document, set(keys))
     place = {question["key"]: step["key"] for step in kept["steps"] for question in step["questions"]}
     found: list[tuple[tuple[int, ...], dict[str, Any]]] = [((), {})]
     for key in keys:
@@ -249,10 +249,12 @@ def answers_of(keys: Sequence[str], picks: Sequence[int], choices: Mapping[str, 
     return {key: choices[key][pick].answer for key, pick in zip(keys, picks, strict=True) if pick != NOT_ASKED}
 
 
-def _only(document: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
+def only(document: Mapping[str, Any], keys: set[str], ends: bool = False) -> dict[str, Any]:
+    """The document with these questions alone; `ends`: and with all of the steps on which it may end."""
     steps = []
     for step in document["steps"]:
-        questions = [question for question in step["questions"] if question["key"] in keys]
+        all_of_it = ends and step["stop_if"]
+        questions = [question for question in step["questions"] if all_of_it or question["key"] in keys]
         if questions:
             steps.append({**step, "questions": questions})
     return {**document, "steps": steps}

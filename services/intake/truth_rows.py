@@ -34,32 +34,48 @@ def merged(cases: Sequence[Case]) -> list[Merged]:
 
 def _shortest(cases: list[Case]) -> list[Merged]:
     """Tries orders of the questions, moving one at a time as long as that helps."""
-    order = list(range(len(cases[0][0])))
-    best = _build(cases, order)
+    order = tuple(range(len(cases[0][0])))
+    known: _Known = {}
+    best = _build(cases, order, frozenset(), known)
+    seen = {order}
     improved = True
     while improved and len(best) > 1:
         improved = False
         for position in range(len(order)):
             for place in range(len(order)):
-                tried = [entry for entry in order if entry != order[position]]
-                tried.insert(place, order[position])
-                rows = _build(cases, tried)
+                rest = order[:position] + order[position + 1 :]
+                tried = (*rest[:place], order[position], *rest[place:])
+                if tried in seen:
+                    continue  # was not shorter, or is the best one itself
+                seen.add(tried)
+                rows = _build(cases, tried, frozenset(), known)
                 if len(rows) < len(best):
                     best, order, improved = rows, tried, True
     return best
 
 
-def _build(cases: list[Case], order: list[int]) -> list[Merged]:
+_Known = dict[tuple[frozenset[tuple[int, int]], tuple[int, ...]], list[Merged]]
+"""Parts of tables by what was answered before them and the order of what follows: most orders share their ends."""
+
+
+def _build(cases: list[Case], order: tuple[int, ...], given: frozenset[tuple[int, int]], known: _Known) -> list[Merged]:
+    """The table of the cases in which the `given` choices were made."""
+    if (given, order) not in known:
+        known[given, order] = _built(cases, order, given, known)
+    return known[given, order]
+
+
+def _built(cases: list[Case], order: tuple[int, ...], given: frozenset[tuple[int, int]], known: _Known) -> list[Merged]:
     first = cases[0][1]
     if not order or all(outcome == first for _picks, outcome in cases):
-        return [Merged((), outcome, members) for outcome, members in _by_outcome(cases).items()]
+        return [Merged((), first, tuple([picks for picks, _outcome in cases]))]
     position, rest = order[0], order[1:]
     values: dict[int, list[Case]] = {}
     for case in cases:
         values.setdefault(case[0][position], []).append(case)
     alike: dict[Any, tuple[list[int], list[list[Merged]]]] = {}
     for value in sorted(values):
-        rows = _build(values[value], rest)
+        rows = _build(values[value], rest, given | {(position, value)}, known)
         said = frozenset((row.conditions, row.outcome) for row in rows)
         numbers, built = alike.setdefault(said, ([], []))
         numbers.append(value)
@@ -78,10 +94,3 @@ def _together(built: list[list[Merged]], mine: tuple[tuple[int, frozenset[int]],
         for row in table:
             rows.setdefault((row.conditions, row.outcome), []).extend(row.members)
     return [Merged((*mine, *conditions), outcome, tuple(members)) for (conditions, outcome), members in rows.items()]
-
-
-def _by_outcome(cases: list[Case]) -> dict[Hashable, tuple[Picks, ...]]:
-    found: dict[Hashable, list[Picks]] = {}
-    for picks, outcome in cases:
-        found.setdefault(outcome, []).append(picks)
-    return {outcome: tuple(members) for outcome, members in found.items()}

@@ -80,6 +80,8 @@ class _Part:
     decides: list[str]
     choices: dict[str, list[Choice]] = field(default_factory=dict)
     rows: list[Merged] = field(default_factory=list)
+    samples: dict[Any, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    """The answers that lead to a row, by its conditions."""
 
 
 def table_of(
@@ -172,6 +174,10 @@ class _Maker:
             outcome = self._outcome(part, answers)
             cases.append((picks, outcome))
         part.rows = merged(cases)
+        part.samples = {
+            row.conditions: tuple(answers_of(part.keys, picks, part.choices) for picks in row.members)
+            for row in part.rows
+        }
 
     def _outcome(self, part: _Part, answers: Mapping[str, Any]) -> tuple[Any, ...]:
         """What a part decides, in its order; None for what does not matter after that."""
@@ -229,7 +235,7 @@ class _Maker:
             for position, numbers in row.conditions:
                 key = part.keys[position]
                 cells[key] = self._cell(key, part.choices[key], numbers)
-            samples.append(tuple(answers_of(part.keys, picks, part.choices) for picks in row.members))
+            samples.append(part.samples[row.conditions])
         end, decided = said.get(END, ""), said.get(RULE)
         goal = said.get(OFFICE)
         if decided and not end and goal is None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 
 from tests.services.pages.factories import contact_point, published, service, topic, translated
+from tests.standing import told_once
 
 
-@pytest.fixture
-def pages(portal):
+def story(portal):
     housing = topic(portal)
     page = service(housing, title="Wohnung suchen", teaser="Zimmer und Häuser in der Nähe")
     service(housing, title="Arzt finden", slug="doctor", teaser="Ärzte und Krankenkassen")
@@ -16,6 +18,14 @@ def pages(portal):
     translated(page, "ar", title="البحث عن سكن", teaser="غرف وبيوت")
     contact_point(portal, town="Furtwangen")
     return housing
+
+
+kept_pages = told_once(story)
+
+
+@pytest.fixture
+def pages(kept_pages, db):
+    return deepcopy(kept_pages)
 
 
 def find(client, query, code="de", status=200):
@@ -119,11 +129,11 @@ def test_searching_leaves_nothing_behind(pages, client):
     assert not client.get("/de/search/", {"q": "Wohnung"}).cookies
 
 
-def test_general_pages_are_found_too(portal, client):
-    from home.models import GeneralPage
+def test_general_pages_are_found_too(pages, client):
+    from home.models import GeneralPage, HomePage
 
     published(
-        portal.home,
+        HomePage.objects.get(slug="lotse", locale__language_code="de"),
         GeneralPage,
         title="Impressum",
         slug="imprint",

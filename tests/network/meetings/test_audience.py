@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from django.urls import reverse
 
@@ -9,6 +11,7 @@ from network.meetings.models import Meeting
 from network.members.actions import make_feed
 from network.members.statuses import Level
 from tests.network import factories
+from tests.standing import told_once
 
 KINDS = ("public", "network", "level", "invited", "draft", "elsewhere")
 READERS = {
@@ -38,8 +41,7 @@ def found_other_district(portal):
     return District.objects.create(site=site, name="Nachbarkreis", key="08325")
 
 
-@pytest.fixture
-def world(portal):
+def story(portal):
     """One meeting of each kind, and one person for each row of the table."""
     neighbours = found_other_district(portal)
     people = {
@@ -83,6 +85,14 @@ def world(portal):
         "outsider": portal.omar,
     }
     return portal, meetings, people, users
+
+
+kept_world = told_once(story)
+
+
+@pytest.fixture
+def world(kept_world, db):
+    return deepcopy(kept_world)
 
 
 def _user(name):

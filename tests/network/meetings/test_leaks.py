@@ -6,6 +6,7 @@ What may be known is decided in `test_audience.READERS`; here each reader knocks
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 
 import pytest
 from django.urls import reverse
@@ -15,16 +16,16 @@ from network.meetings.statuses import Mode
 from network.members.actions import make_feed
 from network.members.querysets import token_hash
 from tests.network import factories
-from tests.network.meetings.test_audience import KINDS, READERS, world  # noqa: F401 - the fixture
+from tests.network.meetings.test_audience import KINDS, READERS, story
+from tests.standing import told_once
 
 INSIDE = {"draft", "elsewhere", "invited", "level", "network"}
 ADMIN_READS_ALL = {"superuser"}
 
 
-@pytest.fixture
-def doors(world):  # noqa: F811
+def story_with_doors(portal):
     """All addresses at which a meeting could show itself, each with the words or codes that would tell of it."""
-    portal, meetings, people, users = world
+    portal, meetings, people, users = story(portal)
     Meeting.objects.update(mode=Mode.HYBRID, join_link="https://meet.example.org/geheim")
     files = {}
     for kind, row in meetings.items():
@@ -38,6 +39,14 @@ def doors(world):  # noqa: F811
         "/en/",
     ]
     return meetings, people, users, files, everywhere
+
+
+kept_doors = told_once(story_with_doors)
+
+
+@pytest.fixture
+def doors(kept_doors, db):
+    return deepcopy(kept_doors)
 
 
 def told(text, meetings):

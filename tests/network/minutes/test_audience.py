@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 
 from network.members.statuses import Level
@@ -11,6 +13,7 @@ from tests.network import factories as network
 from tests.network.meetings.test_audience import _user as account
 from tests.network.meetings.test_audience import found_other_district
 from tests.network.minutes import factories
+from tests.standing import told_once
 
 STATES = ("draft", "participants", "network", "withdrawn")
 READERS = {
@@ -31,8 +34,7 @@ READERS = {
 SECRET = "Nur für uns: es fehlen Plätze."
 
 
-@pytest.fixture
-def world(portal):
+def story(portal):
     network.coordinator(portal)
     steering = (Level.STEERING,)
     people = {
@@ -59,7 +61,20 @@ def world(portal):
     factories.action(portal, "Geheime Aktion", meeting=meeting, entry=minutes.entries.last())
     users = {name: person.user for name, person in people.items()}
     users |= {"anonymous": None, "guest": None, "editor": portal.eva, "superuser": portal.ada, "outsider": portal.omar}
-    return minutes, users, papers_token(guest), people
+    return minutes, users, papers_token(guest), people, portal
+
+
+kept_world = told_once(story)
+
+
+@pytest.fixture
+def told(kept_world, db):
+    return deepcopy(kept_world)
+
+
+@pytest.fixture
+def world(told):
+    return told[:4]
 
 
 def put(minutes, state):
@@ -101,7 +116,8 @@ def test_actions_are_readable_with_the_minutes_they_come_from(world, reader):
         assert rows.exists() is (state in READERS[reader]), state
 
 
-def test_open_actions_of_the_last_meeting_are_shown_to_its_readers_only(world, client, portal):
+def test_open_actions_of_the_last_meeting_are_shown_to_its_readers_only(told, client):
+    *world, portal = told
     minutes, users, _token, people = world
     put(minutes, "participants")
     following = network.meeting(portal, "Nächste", slug="naechste", level=Level.STEERING, audience="level")

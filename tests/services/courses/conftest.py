@@ -19,9 +19,13 @@ def _refusals_in_english(_nothing_remembered):
 
 
 @pytest.fixture
-def amira(portal, client):
+def finder(portal):
+    return make.finder(portal)
+
+
+@pytest.fixture
+def amira(finder, client):
     """Opens the list with a query and says which runs she sees, in their order."""
-    make.finder(portal)
 
     def look(query: str = "", code: str = "en") -> list[str]:
         response = client.get(f"/{code}/courses/{query and '?'}{query}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -17,18 +18,43 @@ from portal.languages import LANGUAGES
 from services.courses.actions import cancel_lesson, move_lesson
 from services.courses.models import CoursePage, RunNote
 from tests.services.courses import factories as make
+from tests.standing import told_once
 
 URL = "/{}/courses/abendkurs-b1/"
 
 
-@pytest.fixture
-def run(portal):
-    return make.run(portal, lessons_per_week=6, childcare="onsite", childcare_places=6, capacity_max=16)
+def story(portal):
+    run = make.run(portal, lessons_per_week=6, childcare="onsite", childcare_places=6, capacity_max=16)
+    index = make.finder(portal)
+    return portal, run, index, make.words(index, run.course)
+
+
+kept = told_once(story, "en")
 
 
 @pytest.fixture
-def page(portal, run):
-    return make.words(make.finder(portal), run.course)
+def told(kept, db):
+    return deepcopy(kept)
+
+
+@pytest.fixture
+def portal(told):
+    return told[0]
+
+
+@pytest.fixture
+def run(told):
+    return told[1]
+
+
+@pytest.fixture
+def index(told):
+    return told[2]
+
+
+@pytest.fixture
+def page(told):
+    return told[3]
 
 
 def read(client, code: str = "en") -> str:
@@ -145,8 +171,8 @@ def test_access_of_the_house_is_told_as_far_as_it_is_known(portal, client, page,
     assert "induction loop" not in text
 
 
-def test_a_course_without_a_page_of_words_has_an_address_in_every_language(portal, client, run):
-    make.finder(portal)
+def test_a_course_without_a_page_of_words_has_an_address_in_every_language(client, run, page):
+    page.delete()
     text = read(client, "ar")
     assert "<h1>State course: advanced</h1>" in text or "<h1>" in text
     assert "This page is not yet in your language" not in text
@@ -161,9 +187,9 @@ def test_an_arabic_finder_does_not_hide_the_german_words_of_a_course(client, pag
     assert '<h1 lang="de" dir="ltr">Abendkurs B1 in Furtwangen</h1>' in read(client, "ar")
 
 
-def test_a_page_without_facts_says_please_ask(portal, client):
+def test_a_page_without_facts_says_please_ask(index, client):
     page = CoursePage(title="Bald", slug="bald", intro="<p>Bald.</p>")
-    make._published(make.finder(portal), page)
+    make._published(index, page)
     response = client.get("/en/courses/bald/")
     assert response.status_code == 200
     assert "No dates are known at the moment." in response.content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -14,11 +15,29 @@ from services.courses.finding import kilometres
 from services.courses.models import Course
 from services.courses.presentation import list_of
 from tests.services.courses import factories as make
+from tests.standing import told_once
 
 HERE = f"place={make.FURTWANGEN}"
 
 
 ALL = ["alpha-1", "second-1", "evening-1", "online-1"]
+
+kept = told_once(lambda portal: (portal, make.finder(portal)), "en")
+
+
+@pytest.fixture
+def told(kept, db):
+    return deepcopy(kept)
+
+
+@pytest.fixture
+def portal(told):
+    return told[0]
+
+
+@pytest.fixture
+def finder(told):
+    return told[1]
 
 
 def test_all_courses_come_by_their_first_day(amira, offers):
@@ -248,8 +267,7 @@ def test_reading_the_list_sets_no_cookie_and_an_unchanged_list_costs_no_bytes(po
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_a_phone_that_takes_compressed_pages_gets_the_same_fingerprint_twice(portal, client):
-    make.finder(portal)
+def test_a_phone_that_takes_compressed_pages_gets_the_same_fingerprint_twice(portal, finder, client):
     make.run(portal)
     first = client.get("/en/courses/", headers={"Accept-Encoding": "gzip"})
     assert first["Content-Encoding"] == "gzip"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
@@ -16,6 +17,7 @@ from services.courses.actions import cancel_lesson, cancel_run, move_lesson
 from services.courses.json_feed import PER_PAGE
 from tests.portal.test_rendered import committed, reader  # noqa: F401 - fixtures
 from tests.services.courses import factories as make
+from tests.standing import told_once
 
 ATOM = "/{}/courses/news.atom"
 JSON = "/{}/courses/courses.json"
@@ -23,17 +25,34 @@ NAMES = {"a": "http://www.w3.org/2005/Atom"}
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-@pytest.fixture
-def karin(portal):
-    return make.course_staff(portal.yasmin)
-
-
-@pytest.fixture
-def run(portal):
+def story(portal):
     run = make.run(portal)
     make.rule(run, run.starts_on, run.ends_on)
     make.words(make.finder(portal), run.course)
-    return run
+    return portal, run
+
+
+kept = told_once(story, "en")
+
+
+@pytest.fixture
+def told(kept, db):
+    return deepcopy(kept)
+
+
+@pytest.fixture
+def portal(told):
+    return told[0]
+
+
+@pytest.fixture
+def run(told):
+    return told[1]
+
+
+@pytest.fixture
+def karin(portal):
+    return make.course_staff(portal.yasmin)
 
 
 def atom(client, query: str = "", code: str = "en") -> ET.Element:

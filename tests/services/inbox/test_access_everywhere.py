@@ -5,6 +5,7 @@ Refused means: 403, 404 or on to another page, and nothing changed, and neither 
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -38,6 +39,7 @@ from services.inbox.transitions import TABLE
 from tests.services.inbox import desk
 from tests.services.inbox.factories import SECRET_TEXT, answer, case_of, send, write
 from tests.services.inbox.officer import dana
+from tests.standing import told_once
 
 pytestmark = pytest.mark.ignore_template_errors
 SECRETS = (SECRET_TEXT, "GEHEIME-NOTIZ", "GEHEIMER-ORT", "GEHEIME-DATEI", "GEHEIMES-WORT", "GEHEIMER-FILTER")
@@ -71,8 +73,8 @@ class World:
         return self.cases["open"]
 
 
-@pytest.fixture
-def world(ready):
+def story(ready):
+    actions.ensure_keys(ready.district)
     nora = User.objects.create_user("nora", "nora@example.org", "nora-passwort-123", first_name="Nora")
     OfficeMembership.objects.create(office=ready.offices["LRA_IM"], user=nora, valid_from="2020-01-01")
     receipts = {state: send(ready) for state in ("open", "closed", "held", "asked")}
@@ -92,6 +94,14 @@ def world(ready):
         owner=ready.lena, office=ready.offices["LRA_IM"], name="GEHEIMER-FILTER", query="view=open"
     )
     return World(ready, cases, [receipt.number for receipt in receipts.values()], receipts, shared)
+
+
+kept_world = told_once(story)
+
+
+@pytest.fixture
+def world(kept_world, db):
+    return deepcopy(kept_world)
 
 
 def later():

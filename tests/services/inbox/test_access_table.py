@@ -1,6 +1,7 @@
 """Role × office × object × action: who is no member of the case's office learns and changes nothing, anywhere."""
 
 import uuid
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from services.inbox.models import Case
 from services.inbox.transitions import TABLE, Action, possible
 from tests.services.inbox import desk
 from tests.services.inbox.factories import SECRET_TEXT, answer, case_of, part, send, visitor_of, write
+from tests.standing import told_once
 
 pytestmark = pytest.mark.ignore_template_errors
 ROLES = ["member", "lead", "former", "future", "locked", "omar", "omar_lead", "yasmin", "eva", "tarik", "ada"]
@@ -43,6 +45,30 @@ def person(portal, role: str) -> User:
     known = {"omar": portal.omar, "omar_lead": portal.omar, "yasmin": portal.yasmin, "eva": portal.eva}
     known |= {"tarik": portal.tarik, "ada": portal.ada}
     return known.get(role, lena)
+
+
+def story(portal):
+    """Amira has sent one request to Lena's office."""
+    actions.ensure_keys(portal.district)
+    return portal, send(portal)
+
+
+kept = told_once(story)
+
+
+@pytest.fixture
+def told(kept, db):
+    return deepcopy(kept)
+
+
+@pytest.fixture
+def ready(told):
+    return told[0]
+
+
+@pytest.fixture
+def receipt(told):
+    return told[1]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Role × office × surface × object. The case's own page, its attachments and it
 """
 
 import json
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from services.inbox import actions, bulk
 from services.inbox.listing import asked_for, rows_of, window
 from services.inbox.models import Case, CaseExport, SavedFilter
 from tests.services.inbox.desk import many, prove, sent
+from tests.standing import told_once
 
 pytestmark = pytest.mark.ignore_template_errors
 ROLES = {
@@ -64,16 +66,24 @@ BULK = [
 ]
 
 
-@pytest.fixture
-def world(ready):
+def story(portal):
     """One case per office, each with a tag, and one filter shared with Lena's office."""
+    actions.ensure_keys(portal.district)
     cases = {}
-    for office, worker in (("LRA_IM", ready.lena), ("VS_IM", ready.omar), ("KOORD", ready.yasmin)):
-        case = sent(ready, office)
+    for office, worker in (("LRA_IM", portal.lena), ("VS_IM", portal.omar), ("KOORD", portal.yasmin)):
+        case = sent(portal, office)
         cases[office] = actions.add_tag(case=case, by=worker, name=f"tag-{office}", version=1)
-    SavedFilter.objects.create(owner=ready.lena, office=ready.offices["LRA_IM"], name="geteilt", query="view=new")
-    ready.more["cases"] = cases
-    return ready
+    SavedFilter.objects.create(owner=portal.lena, office=portal.offices["LRA_IM"], name="geteilt", query="view=new")
+    portal.more["cases"] = cases
+    return portal
+
+
+kept_world = told_once(story)
+
+
+@pytest.fixture
+def world(kept_world, db):
+    return deepcopy(kept_world)
 
 
 def person(world, role):
@@ -124,17 +134,19 @@ def hidden(world, role):
 @pytest.mark.parametrize("role", ROLES)
 def test_every_filter_of_the_list(world, role):
     user = person(world, role)
-    for query in LISTS:
-        for case in hidden(world, role):
-            values = {
-                "number": case.submission.number,
-                "office": case.office_id,
-                "tag": case.tags.get().pk,
-                "somebody": case.assigned_to_id or world.omar.pk,
-            }
-            asked = {key: value.format(**values) for key, value in query.items()}
-            seen = {row.office.code for row in window(asked_for(asked, user), asked.get("p")).rows}
-            assert seen <= ROLES[role], (role, asked)
+    names = [
+        {
+            "number": case.submission.number,
+            "office": case.office_id,
+            "tag": case.tags.get().pk,
+            "somebody": case.assigned_to_id or world.omar.pk,
+        }
+        for case in hidden(world, role)
+    ]
+    every = [{key: value.format(**values) for key, value in query.items()} for query in LISTS for values in names]
+    for asked in [asked for number, asked in enumerate(every) if asked not in every[:number]]:  # most name no case
+        seen = {row.office.code for row in window(asked_for(asked, user), asked.get("p")).rows}
+        assert seen <= ROLES[role], (role, asked)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -11,6 +13,7 @@ from services.intake.builder_content import block_content, content_of
 from services.intake.models import FormBlock, FormVersion, IntakeFormPage
 from tests.services.intake.builder_cases import form_block, form_list, form_page, shared_pk, small
 from tests.services.intake.factories import question, step
+from tests.standing import told_once
 
 WHO = question("who", required=True)
 MAYBE = [{"question": "who", "is": "maybe"}]
@@ -69,6 +72,19 @@ def struct(prefix, value):
         elif inner not in (None, False):
             data[f"{prefix}-{name}"] = inner
     return data
+
+
+def story(portal):
+    form_list(portal)
+    return portal
+
+
+kept = told_once(story)
+
+
+@pytest.fixture
+def portal(kept, db):
+    return deepcopy(kept)
 
 
 @pytest.fixture

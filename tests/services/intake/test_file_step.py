@@ -23,6 +23,7 @@ from services.intake.reach import FormError
 from tests.portal.cleaning.makers import CANARY, exif, jpeg, pdf
 from tests.portal.cleaning.test_scanning import Scanner
 from tests.services.intake.factories import Walker, form, open_form, question, step
+from tests.standing import told_once
 
 STEPS = (
     step("one", question("wants", "radio", required=True)),
@@ -31,9 +32,11 @@ STEPS = (
 )
 
 
+kept = told_once(lambda portal: open_form(portal, compile_form(form(*STEPS, recipient="KOORD"), {})))
+
+
 @pytest.fixture
-def amira(portal, client) -> Walker:
-    open_form(portal, compile_form(form(*STEPS, recipient="KOORD"), {}))
+def amira(kept, db, client) -> Walker:
     walker = Walker(client, key="small").start()
     walker.post("one", wants="no")
     return walker
@@ -242,8 +245,7 @@ def files_clean(name):
     return CleanFile(name, b"x" * 100)
 
 
-def test_the_files_step_cannot_be_reached_before_what_stands_before_it(portal, client):
-    open_form(portal, compile_form(form(*STEPS, recipient="KOORD"), {}))
+def test_the_files_step_cannot_be_reached_before_what_stands_before_it(kept, db, client):
     early = Walker(client, key="small").start()
     assert early.get("papers").status_code == 302
     assert add(early, photo(), follow=False).status_code == 303

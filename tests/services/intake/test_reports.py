@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from copy import deepcopy
 
 import pytest
 from django.urls import reverse
@@ -14,14 +15,28 @@ from services.intake.models import FormVersion
 from services.intake.permissions import can_preview_forms, can_see_form_reports
 from services.intake.spreadsheet import harmless
 from tests.cast import Cast
-from tests.services.intake.factories import compiled, know_who_helps, open_form, question, step
+from tests.services.intake.factories import compiled, open_form, question, step
+from tests.standing import told_once
 
 HOSTILE = "<script>alert(1)</script> =1+1"
 
 
+kept = told_once(lambda portal: (portal, open_form(portal)))
+
+
 @pytest.fixture
-def forms(portal: Cast) -> FormVersion:
-    return open_form(portal)
+def told(kept, db) -> tuple[Cast, FormVersion]:
+    return deepcopy(kept)
+
+
+@pytest.fixture
+def portal(told) -> Cast:
+    return told[0]
+
+
+@pytest.fixture
+def forms(told) -> FormVersion:
+    return told[1]
 
 
 @pytest.fixture
@@ -133,7 +148,6 @@ def test_the_history_tells_versions_and_size(eva, portal, forms):
 
 
 def test_hostile_words_of_a_form_stay_words(client, portal):
-    know_who_helps(portal)
     options = [{"key": "a", "label": HOSTILE}, {"key": "b", "label": "=cmd|' /C calc'!A0"}]
     document = compiled(
         step("one", question("topics", "radio", label=HOSTILE, required=True, options=options), title=HOSTILE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -17,11 +18,23 @@ from services.inbox.models import Case, Submission
 from services.inbox.receipts import open_receipt
 from services.intake.models import Draft
 from tests.services.intake.factories import Walker, case_of, in_arabic, open_form, proof
+from tests.standing import told_once
+
+kept = told_once(lambda portal: (portal, open_form(portal)))
+
+
+@pytest.fixture
+def told(kept, db):
+    return deepcopy(kept)
+
+
+@pytest.fixture
+def portal(told):
+    return told[0]
 
 
 @pytest.fixture
 def amira(portal, client) -> Walker:
-    open_form(portal)
     return Walker(client)
 
 
@@ -45,8 +58,8 @@ def test_amira_sends_and_gets_number_and_secret(portal, amira):
     assert entries["au_start"]["text"] == {"de": "März 2026"}
 
 
-def test_whoever_sends_in_arabic_is_read_in_german_and_reads_arabic(portal, client):
-    version = open_form(portal)
+def test_whoever_sends_in_arabic_is_read_in_german_and_reads_arabic(told, client):
+    portal, version = told
     amira = Walker(client, "ar").start()
     amira.fill(text="التدفئة معطلة")
     page = amira.get("check")
@@ -66,7 +79,6 @@ def test_whoever_sends_in_arabic_is_read_in_german_and_reads_arabic(portal, clie
 
 
 def test_the_same_answers_are_the_same_keys_in_every_language(portal, client):
-    open_form(portal)
     values = []
     for language in ("de", "ar"):
         Walker(client, language).start().fill().send()
@@ -95,7 +107,6 @@ def test_the_language_of_the_last_page_is_the_language_of_the_case(portal, amira
 
 
 def test_a_form_without_the_readers_language_is_german_in_the_readers_frame(portal, client):
-    open_form(portal)
     page = client.get("/tr/forms/counselling/").content.decode()
     assert '<html lang="tr" dir="ltr">' in page
     assert '<span lang="de" dir="ltr">Beratung anfragen</span>' in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from copy import deepcopy
 
 import pytest
 from django.utils import timezone
@@ -19,6 +20,7 @@ from services.intake.compiler import compile_form
 from services.intake.wording import plain
 from tests.services.intake.factories import Walker, know_who_helps
 from tests.services.intake.samples import all_samples, answers_of, document_in, fill_in
+from tests.standing import told_once
 
 TEN = {
     *("counselling", "course-interest", "appointment", "volunteer-offer", "help-housing-school", "need-report"),
@@ -28,12 +30,19 @@ FORBIDDEN = ("Geburtsdatum", "Staatsangehörigkeit", "Religion", "IBAN", "Pass-N
 """Words of data that no first contact asks for (handbook: domain §5.2)."""
 
 
-@pytest.fixture
-def ten(portal):
+def story(portal):
     """All ten forms, published, and offices that know what they are responsible for."""
     know_who_helps(portal)
     demo.load(portal.district)
     return portal
+
+
+kept_ten = told_once(story)
+
+
+@pytest.fixture
+def ten(kept_ten, db):
+    return deepcopy(kept_ten)
 
 
 def walker(portal, client, key):

@@ -179,6 +179,14 @@ def test_a_form_that_ends_with_advice_says_so(portal):
     assert ends == {("Ja",): "", ("Nein",): "Schritt one"}
 
 
+def test_a_form_that_ends_on_a_later_step_for_an_earlier_answer_says_so(portal):
+    know_who_helps(portal)
+    last = step("last", question("other"), stop_if=[{"question": "knows", "is": "no"}], stop_text=["Halt."])
+    document = compiled(step("one", question("knows", required=True)), last, recipient="KOORD")
+    ends = {line.cells[0]: line.end for line in table_of(portal.district, document, timezone.now()).lines}
+    assert ends == {("Ja",): "", ("Nein",): "Schritt last"}
+
+
 def test_the_limit_of_a_deadline_is_found_to_the_day(portal):
     know_who_helps(portal)
     document = compiled(step("one", question("until", "date")), **routed(rule("until", within_days=9)))

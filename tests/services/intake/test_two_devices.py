@@ -13,11 +13,13 @@ from services.intake.answers import LONG_LIFETIME
 from services.intake.models import Draft
 from tests.services.intake.factories import Walker, open_form, proof, source
 from tests.services.intake.test_resume import elsewhere, save
+from tests.standing import told_once
+
+kept = told_once(open_form)
 
 
 @pytest.fixture
-def amira(portal, client) -> Walker:
-    open_form(portal)
+def amira(kept, db, client) -> Walker:
     return Walker(client).start().fill()
 
 
