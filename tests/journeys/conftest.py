@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import axe_playwright_python
 import pytest
@@ -57,10 +58,11 @@ def faults(page: Page, *views: tuple[int, str]) -> list[list[str]]:
 
 @dataclass
 class Demo:
-    """A running demo: its address and the rows of its tour by name."""
+    """A running demo: its address, the rows of its tour by name, and the cookies of who has logged in (people.py)."""
 
     url: str
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
+    sessions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def address(self, name: str) -> str:
         """Address of a row of the tour."""
@@ -99,7 +101,7 @@ def demo(tmp_path_factory) -> Demo:
         rows = json.loads((folder / TOUR).read_text(encoding="utf-8"))
         yield Demo(f"http://localhost:{port}", {row["name"]: row for row in rows})
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
+        os.killpg(server.pid, signal.SIGKILL)  # its data is thrown away: nothing has to be brought to an end
         server.wait(20)
         log.close()
 
