@@ -33,7 +33,6 @@ class Hand:
 
 
 def open_to_everybody(page) -> None:
-    page.wait_for_load_state("networkidle")
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
     assert not faults(page, (page.viewport_size["width"], "light"))
     wide = page.evaluate(

@@ -102,7 +102,6 @@ def test_the_inbox_is_open_to_everybody_who_works_there(visit, demo, width):
         link = page.locator("main a:has-text('SBK-')").first
         if link.count():
             press(page, link)
-            page.wait_for_load_state("networkidle")
 
 
 def test_an_editor_publishes_and_the_reader_sees_it_in_the_next_request(visit, demo):
