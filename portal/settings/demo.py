@@ -23,6 +23,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR_DIR / "lotse.sqlite3",
+        "CONN_MAX_AGE": None,  # a new connection reads all table definitions again: milliseconds of every request
         "OPTIONS": {
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
             "transaction_mode": "IMMEDIATE",

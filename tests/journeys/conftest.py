@@ -15,11 +15,14 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from home.management.commands.run_demo import is_prepared
 from tests.journeys.axe import AXE, FAULTS, FLAGS, TAGS
+from tests.journeys.serve import TOUR
 from tests.run import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,10 +48,11 @@ def faults(page: Page, *views: tuple[int, str]) -> list[list[str]]:
 
 @dataclass
 class Demo:
-    """A running demo: its address and the rows of its tour by name."""
+    """A running demo: its address, the rows of its tour by name, and the cookies of who has logged in (people.py)."""
 
     url: str
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
+    sessions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def address(self, name: str) -> str:
         """Address of a row of the tour."""
@@ -60,10 +64,12 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
 
 
 def prepare() -> None:
-    """Bring the demo's data up to date, one process at a time."""
+    """Bring the demo's data up to date, one process at a time; nothing is started where it is already."""
     PREPARED.mkdir(parents=True, exist_ok=True)
     with open(PREPARED.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        if is_prepared(PREPARED):
+            return
         command = [sys.executable, "manage.py", "run_demo", "--prepare"]
         subprocess.run(command, cwd=ROOT, env=_environment(PREPARED, 8000), check=True, timeout=240)
 
@@ -72,7 +78,7 @@ def prepare() -> None:
 def demo(tmp_path_factory) -> Demo:
     """Start the demo once for all journeys of a process."""
     prepare()
-    command = [sys.executable, "manage.py", "run_demo"]
+    command = [sys.executable, "-m", "tests.journeys.serve"]
     folder = tmp_path_factory.mktemp("demo") / "var"
     shutil.copytree(PREPARED, folder)
     port = free_port()
@@ -82,19 +88,10 @@ def demo(tmp_path_factory) -> Demo:
     )
     try:
         _wait(f"http://localhost:{port}/healthz", server, folder / "log.txt")
-        rows = json.loads(
-            subprocess.run(
-                [sys.executable, "manage.py", "tour", "--json"],
-                cwd=ROOT,
-                check=True,
-                env=_environment(folder, port),
-                capture_output=True,
-                text=True,
-            ).stdout
-        )
+        rows = json.loads((folder / TOUR).read_text(encoding="utf-8"))
         yield Demo(f"http://localhost:{port}", {row["name"]: row for row in rows})
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
+        os.killpg(server.pid, signal.SIGKILL)  # its data is thrown away: nothing has to be brought to an end
         server.wait(20)
         log.close()
 

@@ -33,7 +33,6 @@ class Hand:
 
 
 def open_to_everybody(page) -> None:
-    page.wait_for_load_state("networkidle")
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
     assert not faults(page, (page.viewport_size["width"], "light"))
     wide = page.evaluate(
@@ -67,8 +66,7 @@ def test_a_case_is_worked_from_arrival_to_closing_in_six_clicks(visit, demo):
 
 def test_the_case_page_works_on_a_telephone_and_by_keyboard(visit, demo):
     page = visit(width=320).page
-    log_in(page, demo, "case_worker", "/admin/inbox/")
-    page.goto(demo.address("case"))
+    log_in(page, demo, "case_worker", demo.address("case").removeprefix(demo.url))
     open_to_everybody(page)
     page.reload()
     page.focus("#transfer summary")

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page
 from tests.doors.factories import code
 from tests.run import free_port
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("doors")]
+pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 
 

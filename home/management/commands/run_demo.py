@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+STATE = "demo-state.json"
+
 
 class Command(BaseCommand):
     help = "Starts the demo: database, content, web server and background worker, then says where to look."
@@ -34,30 +36,45 @@ class Command(BaseCommand):
                 os.kill(worker, signal.SIGTERM)
 
 
+def is_prepared(folder: Path) -> bool:
+    """Whether the demo's data in a folder belongs to exactly this product, so that nothing is to be done first."""
+    return _state(folder) == _wanted()
+
+
 def _prepare(say: Any) -> None:
     """Migrate and load, but only what changed since the last start."""
     from wagtail.models import Site
 
-    from home.demo.loading import fingerprint
     from home.demo.prepared import unpack
 
-    state_file = settings.VAR_DIR / "demo-state.json"
-    state = json.loads(state_file.read_text()) if state_file.exists() else {}
+    state, wanted = _state(settings.VAR_DIR), _wanted()
     database = Path(str(settings.DATABASES["default"]["NAME"]))
     fresh = not database.exists()
-    migrations, content = _migrations(), fingerprint()
     if fresh and unpack(database):
         say("Loading the demo content …")
         call_command("load_demo", "--pages-are-there", verbosity=0)
-        fresh, state = False, {"migrations": migrations, "content": content}
-    if fresh or state.get("migrations") != migrations:
+        fresh, state = False, wanted
+    if fresh or state.get("migrations") != wanted["migrations"]:
         say("Preparing the database …")
         call_command("migrate", verbosity=0)
-    if fresh or state.get("content") != content:
+    if fresh or state.get("content") != wanted["content"]:
         say("Loading the demo content …")
         call_command("load_demo", verbosity=0)
-    state_file.write_text(json.dumps({"migrations": migrations, "content": content}))
+    (settings.VAR_DIR / STATE).write_text(json.dumps(wanted))
     Site.objects.filter(is_default_site=True).update(port=settings.PORT)
+
+
+def _state(folder: Path) -> dict[str, str]:
+    """What the data in a folder was made from; empty where there is none."""
+    file = folder / STATE
+    return dict(json.loads(file.read_text())) if file.exists() else {}
+
+
+def _wanted() -> dict[str, str]:
+    """What the data would be made from now."""
+    from home.demo.loading import fingerprint
+
+    return {"migrations": _migrations(), "content": fingerprint()}
 
 
 def _migrations() -> str:
