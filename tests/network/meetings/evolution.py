@@ -65,5 +65,4 @@ def _surroundings(home: Path) -> dict[str, str]:
         "XDG_RUNTIME_DIR": str(folders["runtime"]),
         "GSETTINGS_BACKEND": "memory",
         "GIO_USE_VFS": "local",
-        "EVOLUTION_LIBEXEC": "/usr/libexec",
     }
