@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import gc
-import hashlib
 import os
 import sqlite3
-from importlib.metadata import version
-from pathlib import Path
+from contextlib import nullcontext
 
 import pytest
 
 from tests.cast import Cast, build_portal, find_portal, found_portal
+from tests.migrated import CACHE, shipped, unpacked
 from tests.snapshot import Snapshot
-
-CACHE = Path(__file__).resolve().parents[1] / "var" / "test-cache"
 
 
 def pytest_collection_finish(session):
@@ -25,22 +22,9 @@ def pytest_collection_finish(session):
     gc.set_threshold(50_000, 20, 20)
 
 
-def digest() -> str:
-    """Fingerprint of everything that decides how the migrated database looks."""
-    from django.db.migrations.loader import MigrationLoader
-
-    digest = hashlib.sha256()
-    for package in ("Django", "wagtail", "wagtail-localize"):
-        digest.update(version(package).encode())
-    for _key, migration in sorted(MigrationLoader(None, ignore_no_migrations=True).disk_migrations.items()):
-        module = __import__(migration.__module__, fromlist=["Migration"])
-        digest.update(Path(module.__file__).read_bytes())
-    return digest.hexdigest()[:16]
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_test_environment, django_db_blocker, django_db_modify_db_settings):
-    """Migrate once, keep the result, copy it for each run: migrating 200 steps costs ten seconds."""
+    """A migrated database for this process: copied where one is kept, because migrating 200 steps costs a minute."""
     from django.conf import settings
     from django.db import connection
 
@@ -52,22 +36,21 @@ def django_db_setup(request, django_test_environment, django_db_blocker, django_
                 connection.close()
                 cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
             return
-        cached = CACHE / f"migrated-{digest()}.sqlite3"
         old = connection.settings_dict["NAME"]
-        if cached.exists():
+        if (migrated := unpacked()) is not None:
             name = connection.creation._get_test_db_name()
             connection.close()
             settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
             connection.ensure_connection()
-            with sqlite3.connect(cached) as source:
+            with sqlite3.connect(migrated) as source:
                 source.backup(connection.connection)
         else:
             connection.creation.create_test_db(verbosity=0, autoclobber=True)
             CACHE.mkdir(parents=True, exist_ok=True)
-            fresh = cached.with_suffix(f".{os.getpid()}.tmp")
+            fresh = (CACHE / shipped().stem).with_suffix(f".{os.getpid()}.tmp")
             with sqlite3.connect(fresh) as target:
                 connection.connection.backup(target)
-            fresh.replace(cached)
+            fresh.replace(CACHE / shipped().stem)
     yield
     with django_db_blocker.unblock():
         connection.creation.destroy_test_db(old, verbosity=0)
@@ -109,18 +92,24 @@ def _one_context_for_a_page(django_test_environment):
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered():
-    """No counter, locale or language of one test reaches the next."""
+def _nothing_remembered(request):
+    """No counter, locale or language of one test reaches the next.
+
+    Wagtail's index of what refers to what is written only for tests marked `reference_index`: nobody else reads it, and
+    it doubled the cost of every row.
+    """
     from django.core.cache import cache
     from django.utils import translation
     from wagtail.models import Site
+    from wagtail.signal_handlers import disable_reference_index_auto_update
 
     from portal.pages import forget_locales
 
+    indexed = "reference_index" in request.keywords
     cache.clear()
     forget_locales()
     Site.clear_site_root_paths_cache()
-    with translation.override("de"):
+    with translation.override("de"), nullcontext() if indexed else disable_reference_index_auto_update():
         yield
 
 

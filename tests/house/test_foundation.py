@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from portal.languages import direction, fallback_chain
+from tests.migrated import shipped
 from tests.run import ON_BOTH, ROOT, SQLITE_ALONE
 
 
@@ -14,6 +15,10 @@ def test_the_portal_has_its_people(portal):
 def test_dari_falls_back_to_persian_and_runs_right_to_left():
     assert fallback_chain("fa-af") == ["fa-af", "fa", "de"]
     assert direction("ps") == "rtl"
+
+
+def test_the_shipped_database_fits_the_migrations():
+    assert shipped().exists(), "Please run: python -m tests.migrated"
 
 
 def test_no_test_falls_between_the_databases():

@@ -47,6 +47,8 @@ def test_nobody_is_shut_out_from_a_form(seen, demo, row, code):
     found = {}
 
     def look(state: str) -> None:
+        if code != "de" and state.endswith("filled in"):
+            return  # the same fields as empty; only German ones are looked at with words in them
         both = code == "de" and state.endswith("empty")
         wrong = faults(seen.page, *(SMALL, WIDE) if both else (SMALL,))
         if wrong:

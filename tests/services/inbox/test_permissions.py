@@ -168,6 +168,7 @@ def test_no_right_of_the_cms_names_cases(ready):
     assert not Permission.objects.filter(content_type__app_label="services", content_type__model__in=ours).exists()
 
 
+@pytest.mark.reference_index
 @pytest.mark.ignore_template_errors
 def test_editors_learn_nothing_from_the_usage_of_an_office(ready, case, client):
     from wagtail.models import ReferenceIndex
