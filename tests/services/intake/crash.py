@@ -33,7 +33,7 @@ from django.template.loader import get_template
 from django.urls import get_resolver
 
 from portal.styles import style_sheet
-from tests.conftest import CACHE, digest
+from tests.migrated import unpacked
 
 HOST = "127.0.0.1"
 Answer = tuple[int, str]
@@ -66,7 +66,7 @@ class House:
     def __init__(self, folder: Path, blocker: Any) -> None:
         self.blocker = blocker
         self.file = folder / "crash.sqlite3"
-        shutil.copy(CACHE / f"migrated-{digest()}.sqlite3", self.file)
+        shutil.copy(unpacked(), self.file)
         with sqlite3.connect(self.file) as database:
             database.execute("PRAGMA journal_mode=WAL")
         self.application = warm()
