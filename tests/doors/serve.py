@@ -17,10 +17,10 @@ def main() -> None:
     from django.core.wsgi import get_wsgi_application
 
     from tests.cast import found_portal
-    from tests.conftest import CACHE, digest
+    from tests.migrated import unpacked
 
-    migrated = CACHE / f"migrated-{digest()}.sqlite3"
-    if migrated.exists():
+    migrated = unpacked()
+    if migrated is not None:
         shutil.copyfile(migrated, sys.argv[1])
     else:
         call_command("migrate", verbosity=0)

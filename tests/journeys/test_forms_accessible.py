@@ -40,7 +40,20 @@ def seen(phone) -> Visit:
     return phone
 
 
-@pytest.mark.parametrize(("row", "code"), EVERY_FORM + LONG_WORDS_OTHER_LETTERS)
+@pytest.mark.parametrize(("row", "code"), LONG_WORDS_OTHER_LETTERS)
+def test_long_words_and_other_letters_fit_a_small_telephone(visit, demo, row, code):
+    seen, wide = visit(width=320), []
+
+    def look(state: str) -> None:
+        if seen.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide.append(state)
+
+    Person(seen.page, answers_of(FORMS[row]), look).whole_form(demo.address(row).replace("/de/", f"/{code}/", 1))
+    assert not wide
+    assert seen.page.get_attribute("html", "lang") == code
+
+
+@pytest.mark.parametrize(("row", "code"), EVERY_FORM)
 def test_nobody_is_shut_out_from_a_form(seen, demo, row, code):
     if demo.rows[row]["login"]:
         log_in(seen.page, demo, demo.rows[row]["login"])
