@@ -37,7 +37,7 @@ def send_desk_digests(*, at: datetime | None = None) -> int:
     if now.weekday() > LATEST or (now.weekday() == 0 and now.hour < HOUR):
         return 0
     where: dict[User, list[District]] = {}
-    for district in District.objects.select_related("site").order_by("pk"):
+    for district in District.objects.select_related("site__root_page").order_by("pk"):
         for user in coordinators_of(district):
             where.setdefault(user, []).append(district)
     return sum(_digest_for(user, districts, monday, now) for user, districts in where.items())

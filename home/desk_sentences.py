@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from network.meetings.models import AgendaItem, Invitation, Meeting, Rsvp
 from network.meetings.statuses import AHEAD, OFF, OVER, Answer
@@ -78,17 +78,15 @@ def minutes_to_do(district: District) -> QuerySet[Any]:
 
 def stale_pages(district: District, today: date) -> QuerySet[Any]:
     """Pages whose facts had to be checked again before today, the longest overdue first."""
-    rows = ServicePage.objects.live().filter(_below(district, ""), locale_id=locale_id_of(SOURCE))
+    rows = ServicePage.objects.live().filter(_german(district))
     return rows.filter(review_by__lt=today).order_by("review_by", "pk")
 
 
 def outdated_translations(district: District) -> QuerySet[Any]:
     """Translations made of an older German page than the one that is there today."""
-    source = Page.objects.filter(
-        translation_key=OuterRef("page__translation_key"), locale_id=locale_id_of(SOURCE)
-    ).values("live_revision_id")[:1]
-    rows = TranslationRecord.objects.filter(_below(district, "page__"), page__live=True)
-    rows = rows.annotate(today=Subquery(source)).exclude(today=None)
+    source = Page.objects.filter(_german(district), translation_key=OuterRef("page__translation_key"))
+    rows = TranslationRecord.objects.filter(page__live=True)
+    rows = rows.annotate(today=Subquery(source.values("live_revision_id")[:1])).exclude(today=None)
     old = Q(source_revision_id=None) | ~Q(source_revision_id=F("today"))
     return rows.filter(old).order_by("page__url_path", "pk")
 
@@ -106,10 +104,6 @@ def _within(rows: QuerySet[Any], path: str) -> Any:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _below(district: District, path: str) -> Q:
-    """Pages of the district's site, in all languages. The roots are kept by Wagtail between requests."""
-    roots = [root.root_path for root in Site.get_site_root_paths() if root.site_id == district.site_id]
-    found = Q(pk__in=[])
-    for root in roots:
-        found |= Q(**{f"{path}url_path__startswith": root})
-    return found
+def _german(district: District) -> Q:
+    """The source pages of the district's site; all other languages are translations of them."""
+    return Q(path__startswith=district.site.root_page.path, locale_id=locale_id_of(SOURCE))
