@@ -90,10 +90,13 @@ def test_a_request_reaches_the_right_office_in_whatever_language_and_the_answer_
     log_in(omar, demo, "other_office", "/admin/inbox/")
     assert number not in omar.inner_text("main")
     omar.goto(address)
+    assert omar.url == f"{demo.url}/admin/", "refused, and led back"
     assert ANSWERS[code] not in omar.content()
 
     admin = visit(width=1280).page
-    log_in(admin, demo, "admin", address.removeprefix(demo.url))
+    log_in(admin, demo, "admin", "/admin/account/")
+    admin.goto(address)
+    assert admin.url == f"{demo.url}/admin/", "refused, and led back"
     assert ANSWERS[code] not in admin.content()
 
     again = visit(width=320, js=False).page
